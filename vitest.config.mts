@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // TensorFlow's runtime is one per process and uses both cores: one worker process, one file after the other.
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 60_000,
+    env: { TF_CPP_MIN_LOG_LEVEL: '3' },
+  },
+});
