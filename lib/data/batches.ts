@@ -1,0 +1,70 @@
+import { cropToFloats, randomCrop, WHOLE_IMAGE } from './augment';
+import { imageBytes, type ImageSet } from './dataset';
+import { randomStream, seedFor, shuffled } from './random';
+
+/** One step's input: float32 pixels in [-1, 1], [count, size, size, 3], and the labels. */
+export interface Batch {
+  readonly count: number;
+  readonly pixels: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** How the training images of one epoch are drawn. */
+export interface TrainingBatchOptions {
+  readonly batchSize: number;
+  readonly imageSize: number;
+  /** Random crop and mirror; off gives the images as they are. */
+  readonly augment: boolean;
+  readonly seed: number;
+  readonly epoch: number;
+}
+
+/**
+ * The batches of one training epoch: every image once, in an order that the seed and the epoch decide alone.
+ *
+ * Images that do not fill a last batch wait for another epoch's order.
+ */
+export function* trainingBatches(
+  images: ImageSet,
+  options: TrainingBatchOptions,
+): Generator<Batch> {
+  const { batchSize, seed, epoch, augment } = options;
+  const order = shuffled(images.count, seedFor(seed, 'order', epoch));
+  const random = randomStream(seedFor(seed, 'augment', epoch));
+  for (let start = 0; start + batchSize <= images.count; start += batchSize) {
+    const crops = augment ? () => randomCrop(random) : () => WHOLE_IMAGE;
+    yield assemble(images, order.subarray(start, start + batchSize), options.imageSize, crops);
+  }
+}
+
+/** All images once, in their own order and unchanged; the last batch may be smaller. */
+export function* evaluationBatches(
+  images: ImageSet,
+  imageSize: number,
+  batchSize: number,
+): Generator<Batch> {
+  for (let start = 0; start < images.count; start += batchSize) {
+    const count = Math.min(batchSize, images.count - start);
+    const indices = Uint32Array.from({ length: count }, (_, index) => start + index);
+    yield assemble(images, indices, imageSize, () => WHOLE_IMAGE);
+  }
+}
+
+function assemble(
+  images: ImageSet,
+  indices: Uint32Array,
+  size: number,
+  crop: () => typeof WHOLE_IMAGE,
+): Batch {
+  const bytes = imageBytes(size);
+  const pixels = new Float32Array(indices.length * bytes);
+  indices.forEach((index, place) => {
+    const image = images.pixels.subarray(index * bytes, (index + 1) * bytes);
+    cropToFloats(image, size, crop(), pixels.subarray(place * bytes, (place + 1) * bytes));
+  });
+  return {
+    count: indices.length,
+    pixels,
+    labels: Int32Array.from(indices, (index) => images.labels[index]),
+  };
+}

@@ -1,0 +1,175 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { BATCH_NORM_TRAINING } from '../backend/kernelNames';
+import { LabError } from '../errors';
+
+import { BATCH_NORM_EPSILON, type Network, type Node, type Operation, type Window } from './node';
+import type { ParameterValues } from './parameterValues';
+
+/** Batch statistics of one batch-normalised convolution, [depth] each; the variance is Bessel-corrected. */
+export interface BatchStatistics {
+  readonly layer: string;
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+}
+
+/** How to run a network once. */
+export interface ForwardOptions {
+  /** Training uses batch statistics and dropout, inference the moving statistics. */
+  readonly training: boolean;
+  /** Seed of the dropout mask, in training. */
+  readonly dropoutSeed?: number;
+  /** Is told the batch statistics of every layer, in training. */
+  readonly onStatistics?: (statistics: BatchStatistics) => void;
+}
+
+type Operands = readonly tf.Tensor4D[];
+
+/**
+ * Runs a network on images [batch, height, width, 3] in [-1, 1] and returns the logits, [batch, classes].
+ *
+ * In inference every intermediate result is freed after its last use, so that memory stays that of a few layers.
+ * Throws a LabError when `values` lacks a tensor of the network.
+ */
+export function forward(
+  network: Network,
+  values: ParameterValues,
+  images: tf.Tensor4D,
+  options: ForwardOptions,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const results = new Map<Node, tf.Tensor4D>();
+    const uses = options.training ? undefined : countUses(network);
+    for (const node of network.nodes) {
+      const operands = node.inputs.map((input) => results.get(input) as tf.Tensor4D);
+      results.set(
+        node,
+        tf.tidy(() => new NodeRun(node, values, options).compute(operands, images)),
+      );
+      uses?.release(node, results);
+    }
+    const logits = results.get(network.nodes[network.nodes.length - 1]) as tf.Tensor4D;
+    return logits.reshape([images.shape[0], logits.shape[3]]);
+  });
+}
+
+/** Computes one node. */
+class NodeRun {
+  constructor(
+    private readonly node: Node,
+    private readonly values: ParameterValues,
+    private readonly options: ForwardOptions,
+  ) {}
+
+  compute(operands: Operands, images: tf.Tensor4D): tf.Tensor4D {
+    const { operation } = this.node;
+    switch (operation.kind) {
+      case 'input':
+        return images.clone();
+      case 'convolution':
+        return this.convolution(operation, operands[0]);
+      case 'maxPool':
+        return tf.maxPool(operands[0], pair(operation.kernel), operation.stride, operation.padding);
+      case 'averagePool':
+        return tf.avgPool(operands[0], pair(operation.kernel), operation.stride, operation.padding);
+      case 'concat':
+        return tf.concat([...operands], 3);
+      case 'residualSum':
+        return residualSum(operation, operands);
+      case 'dropout':
+        return this.dropout(operation.keep, operands[0]);
+      case 'classifier':
+        return this.classifier(operands[0]);
+    }
+  }
+
+  private convolution(
+    operation: Window & { readonly activation: 'relu' | 'linear' },
+    x: tf.Tensor4D,
+  ): tf.Tensor4D {
+    const kernel = this.value('kernel') as tf.Tensor4D;
+    const sums = tf.conv2d(x, kernel, operation.stride, operation.padding);
+    if (operation.activation === 'linear') {
+      return tf.add(sums, this.value('bias'));
+    }
+    return tf.relu(this.batchNorm(sums));
+  }
+
+  private batchNorm(x: tf.Tensor4D): tf.Tensor4D {
+    const beta = this.value('beta') as tf.Tensor1D;
+    if (this.options.training) {
+      const attributes = { epsilon: BATCH_NORM_EPSILON };
+      const [y, mean, variance] = tf
+        .engine()
+        .runKernel<tf.Tensor[]>(BATCH_NORM_TRAINING, { x, beta }, attributes);
+      this.options.onStatistics?.({
+        layer: this.node.name,
+        mean: mean as tf.Tensor1D,
+        variance: variance as tf.Tensor1D,
+      });
+      return y as tf.Tensor4D;
+    }
+    const mean = this.value('movingMean') as tf.Tensor1D;
+    const variance = this.value('movingVariance') as tf.Tensor1D;
+    return tf.batchNorm(x, mean, variance, beta, undefined, BATCH_NORM_EPSILON);
+  }
+
+  private dropout(keep: number, x: tf.Tensor4D): tf.Tensor4D {
+    if (!this.options.training) {
+      return x.clone();
+    }
+    return tf.dropout(x, 1 - keep, undefined, this.options.dropoutSeed) as tf.Tensor4D;
+  }
+
+  private classifier(x: tf.Tensor4D): tf.Tensor4D {
+    const [batch, , , depth] = x.shape;
+    const kernel = this.value('kernel') as tf.Tensor2D;
+    const sums = tf.matMul(x.reshape<tf.Tensor2D>([batch, depth]), kernel);
+    const logits = tf.add(sums, this.value('bias'));
+    return logits.reshape([batch, 1, 1, kernel.shape[1]]);
+  }
+
+  private value(role: string): tf.Tensor {
+    const name = `${this.node.name}/${role}`;
+    const value = this.values.get(name);
+    if (!value) {
+      throw new LabError(
+        `The weights hold no tensor "${name}": they belong to another network or variant.`,
+      );
+    }
+    return value;
+  }
+}
+
+/** Fig. 20: activation scaling, sum and ReLU. */
+function residualSum(
+  operation: Extract<Operation, { kind: 'residualSum' }>,
+  [trunk, residual]: Operands,
+): tf.Tensor4D {
+  const sum = tf.add<tf.Tensor4D>(trunk, tf.mul(residual, operation.scale));
+  return operation.activation === 'relu' ? tf.relu(sum) : sum;
+}
+
+function pair([height, width]: readonly [number, number]): [number, number] {
+  return [height, width];
+}
+
+/** Frees the operands of nodes whose last consumer has run. */
+function countUses(network: Network) {
+  const remaining = new Map<Node, number>();
+  for (const input of network.nodes.flatMap((node) => node.inputs)) {
+    remaining.set(input, (remaining.get(input) ?? 0) + 1);
+  }
+  return {
+    release(node: Node, results: Map<Node, tf.Tensor4D>): void {
+      for (const input of node.inputs) {
+        const left = (remaining.get(input) as number) - 1;
+        remaining.set(input, left);
+        if (left === 0) {
+          results.get(input)?.dispose();
+          results.delete(input);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+import type { Config } from '../config';
+import { LabError } from '../errors';
+
+import type { Environment } from './environment';
+
+/** Version of the record's form; a newer one is refused, not guessed at. */
+export const RECORD_SCHEMA = 1;
+
+/** First line of a record: everything that decided the run. */
+export interface RunLine {
+  readonly type: 'run';
+  readonly schema: number;
+  readonly id: string;
+  readonly experiment: string;
+  readonly startedAt: string;
+  readonly config: Config;
+  readonly git: { readonly commit: string | null; readonly dirty: boolean | null };
+  readonly environment: Environment;
+  readonly backend: { readonly name: string; readonly version: string };
+  readonly data: { readonly name: string; readonly sha256: string };
+  readonly network: { readonly parameters: number; readonly multiplyAdds: number };
+}
+
+/** One line after each epoch; errors in percent. */
+export interface EpochLine {
+  readonly type: 'epoch';
+  /** 1 after the first pass over the training images. */
+  readonly epoch: number;
+  /** Training steps so far. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Mean loss of the epoch's batches, with label smoothing. */
+  readonly trainLoss: number;
+  /** Top-1 error on the epoch's batches, in training mode. */
+  readonly trainTop1Error: number;
+  /** On the test images, with the moving averages of the parameters. */
+  readonly testLoss: number;
+  readonly top1Error: number;
+  readonly top5Error: number;
+  /** The same with the parameters as they are. */
+  readonly rawTop1Error: number;
+  readonly rawTop5Error: number;
+  /** Wall time; `input` is the part of `train` that waited for batches. */
+  readonly seconds: { readonly train: number; readonly input: number; readonly evaluate: number };
+}
+
+/** How a run ended; 'died' and 'diverged' are results too (section 3.3). */
+export type RunStatus = 'done' | 'died' | 'diverged' | 'stopped';
+
+/** Last line of a record. */
+export interface FinalLine {
+  readonly type: 'final';
+  readonly status: RunStatus;
+  /** Errors of the last epoch; null when the run ended before one. */
+  readonly top1Error: number | null;
+  readonly top5Error: number | null;
+  readonly wallSeconds: number;
+}
+
+export type RecordLine = RunLine | EpochLine | FinalLine;
+
+/** A run as read from its file; without `final` it is still going on, or was killed. */
+export interface RunRecord {
+  readonly run: RunLine;
+  readonly epochs: readonly EpochLine[];
+  readonly final?: FinalLine;
+}
+
+const anyNumber = z.union([z.number(), z.null()]);
+
+const epochSchema = z.looseObject({
+  type: z.literal('epoch'),
+  epoch: z.number(),
+  step: z.number(),
+  learningRate: z.number(),
+  trainLoss: anyNumber,
+  trainTop1Error: anyNumber,
+  testLoss: anyNumber,
+  top1Error: z.number(),
+  top5Error: z.number(),
+  rawTop1Error: z.number(),
+  rawTop5Error: z.number(),
+  seconds: z.object({ train: z.number(), input: z.number(), evaluate: z.number() }),
+});
+
+const lineSchema = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('run'),
+    schema: z.number(),
+    id: z.string(),
+    experiment: z.string(),
+    startedAt: z.string(),
+    config: z.looseObject({ network: z.looseObject({ name: z.string() }), seed: z.number() }),
+    git: z.object({ commit: z.string().nullable(), dirty: z.boolean().nullable() }),
+    environment: z.looseObject({}),
+    backend: z.looseObject({ name: z.string(), version: z.string() }),
+    data: z.looseObject({ name: z.string(), sha256: z.string() }),
+    network: z.looseObject({ parameters: z.number(), multiplyAdds: z.number() }),
+  }),
+  epochSchema,
+  z.looseObject({
+    type: z.literal('final'),
+    status: z.enum(['done', 'died', 'diverged', 'stopped']),
+    top1Error: anyNumber,
+    top5Error: anyNumber,
+    wallSeconds: z.number(),
+  }),
+]);
+
+/**
+ * A record from the text of its file; `file` is named in errors.
+ *
+ * Throws a LabError for a newer schema, a broken line, or lines out of order. A last line that a kill cut short is
+ * left out.
+ */
+export function parseRecord(text: string, file: string): RunRecord {
+  const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+  const lines = complete
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => parseLine(line, `${file}, line ${index + 1}`));
+  const [run, ...rest] = lines;
+  if (run?.type !== 'run') {
+    throw new LabError(`${file} does not begin with a "run" line: it is not a record of this kit. Move it away.`);
+  }
+  const epochs = rest.filter((line): line is EpochLine => line.type === 'epoch');
+  const final = rest.find((line): line is FinalLine => line.type === 'final');
+  return { run, epochs, final };
+}
+
+function parseLine(line: string, where: string): RecordLine {
+  const value = parseJson(line, where);
+  const schema = (value as { schema?: unknown }).schema;
+  if (typeof schema === 'number' && schema > RECORD_SCHEMA) {
+    throw new LabError(
+      `${where} has schema ${schema}, but this version reads up to ${RECORD_SCHEMA}. Update the kit: git pull, then npm run setup.`,
+    );
+  }
+  const result = lineSchema.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new LabError(`${where}: "${issue.path.join('.')}" is wrong: ${issue.message}. Delete the file and run again.`);
+  }
+  return value as RecordLine;
+}
+
+function parseJson(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new LabError(`${where} is not JSON: the record is damaged. Delete the file and run again.`);
+  }
+}

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * Mean softmax cross entropy of logits [batch, classes] against labels [batch].
+ *
+ * Label smoothing (1512.00567 section 7) mixes the one-hot target with the uniform distribution:
+ * (1 - smoothing) * oneHot + smoothing / classes.
+ */
+export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, smoothing = 0): tf.Scalar {
+  const targets = tf.oneHot(labels, logits.shape[1]);
+  return tf.losses.softmaxCrossEntropy(targets, logits, undefined, smoothing).asScalar();
+}

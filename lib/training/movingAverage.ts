@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs';
+
+import type { ParameterValues, ParameterVariables } from '../models/parameterValues';
+
+/**
+ * The running average of the parameters over time, which the paper evaluates (section 4).
+ *
+ * As tf.train.ExponentialMovingAverage with `num_updates`: the decay of update n (from 0) is
+ * min(decay, (1 + n) / (10 + n)), so that a short run is not held back by its random start. The moving statistics of
+ * batch normalisation are averaged too, as in Google's released trainer.
+ */
+export class MovingAverage {
+  private readonly averages: ReadonlyMap<string, tf.Variable>;
+  private updates = 0;
+
+  constructor(
+    private readonly parameters: ParameterVariables,
+    private readonly decay: number,
+  ) {
+    this.averages = new Map(
+      [...parameters].map(([name, variable]) => [name, tf.variable(variable, false)]),
+    );
+  }
+
+  /** The averaged tensors by name, for evaluation. */
+  get values(): ParameterValues {
+    return this.averages;
+  }
+
+  /** Moves the averages towards the parameters; once after every training step. */
+  update(): void {
+    const decay = Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
+    this.updates += 1;
+    for (const [name, average] of this.averages) {
+      const parameter = this.parameters.get(name) as tf.Variable;
+      tf.tidy(() => average.assign(average.sub(average.sub(parameter).mul(1 - decay))));
+    }
+  }
+
+  /** Frees the averages. */
+  dispose(): void {
+    tf.dispose([...this.averages.values()]);
+  }
+}
