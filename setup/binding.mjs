@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } f
 import { dirname, join, relative } from 'node:path';
 
 import { errorLines, findProgram } from './commands.mjs';
-import { AGAIN, Problem } from './problem.mjs';
+import { Problem } from './problem.mjs';
 import { hashFiles, hashOf } from './stamps.mjs';
 
 const PACKAGE = 'node_modules/@tensorflow/tfjs-node-gpu';
@@ -18,7 +18,7 @@ export const bindingKey = (root) => hashOf(hashFiles(root, [...SOURCES, HEADERS]
 /** A C++ compiler that compiles and links a C++17 program with the standard library. Throws a Problem when none does. */
 export async function findCompiler(context) {
   const remedy =
-    'Install a C++ compiler (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++) and run npm run setup again.';
+    'Install a C++ compiler (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++).';
   const compiler = findProgram(
     [context.env.CXX, 'g++', 'c++', 'clang++'].filter(Boolean),
     context.env,
@@ -29,7 +29,7 @@ export async function findCompiler(context) {
   const done = await context.run('compiler', command, { seconds: 60 });
   if (done.ok) return compiler;
   throw new Problem(
-    `${compiler} does not work: ${errorLines(done.output, 1) || done.reason}`,
+    `${compiler} does not work (${errorLines(done.output, 1) || done.reason}).`,
     remedy,
   );
 }
@@ -98,6 +98,5 @@ export async function verify(context) {
   if (done.ok) return;
   throw new Problem(
     `TensorFlow does not load here: ${errorLines(done.output, 1) || done.reason} (${done.log})`,
-    AGAIN,
   );
 }

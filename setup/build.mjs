@@ -13,7 +13,6 @@ const key = (root) => hashFiles(root, [...SOURCES, ...SETTINGS]);
 export const build = {
   name: 'build',
   isNeeded: true,
-  announcement: 'compiling',
 
   ready({ root, lab }) {
     return isStamped(lab, 'build', key(root)) && outputsExist(root) ? 'dist/' : undefined;
@@ -21,6 +20,7 @@ export const build = {
 
   async make(context) {
     const { root, lab } = context;
+    context.say('build: compiling ...');
     const made = key(root);
     removeStamp(lab, 'build');
     const compiler = join(root, 'node_modules/typescript/lib/tsc.js');
@@ -29,7 +29,7 @@ export const build = {
     if (!done.ok) {
       throw new Problem(
         `The TypeScript compiler ${done.reason}:\n${errorLines(done.output, 5)}`,
-        `Mend the sources and run npm run setup again (all messages: ${done.log}).`,
+        `Mend the sources (all messages: ${done.log}).`,
       );
     }
     removeStale(root, emittedFiles(root, done.output));

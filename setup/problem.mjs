@@ -1,4 +1,4 @@
-/** What a step throws when it cannot be done: why, and what the user can do about it, both in plain words. */
+/** What a step throws when it cannot be done: why, and what the user can do before the next try, in plain words. */
 export class Problem extends Error {
   constructor(reason, remedy) {
     super(reason);
@@ -6,6 +6,5 @@ export class Problem extends Error {
   }
 }
 
-/** The remedies that several steps share. */
-export const ONLINE = 'Run npm run setup again when the registry can be reached.';
-export const AGAIN = 'Run npm run setup again.';
+/** The remedy wherever a registry does not answer. */
+export const ONLINE = 'Connect to the network, and leave out --offline.';

@@ -36,7 +36,7 @@ export function findPython(context) {
     const oldest = OLDEST.join('.');
     throw new Problem(
       tooOld ? `Python ${tooOld} is too old.` : 'There is no Python on PATH.',
-      `Install Python ${oldest} or newer (Debian, Ubuntu: apt install python3 python3-venv) and run npm run setup again.`,
+      `Install Python ${oldest} or newer (Debian, Ubuntu: apt install python3 python3-venv).`,
     );
   });
 }
@@ -55,8 +55,7 @@ async function examine(context, path) {
 /** Makes a virtual environment in `folder`; throws a Problem when this Python cannot. */
 export async function makeEnvironment(context, folder) {
   const python = await findPython(context);
-  const remedy =
-    'Install it (Debian, Ubuntu: apt install python3-venv) and run npm run setup again.';
+  const remedy = 'Install the venv module of Python (Debian, Ubuntu: apt install python3-venv).';
   if (!python.venv) throw new Problem('This Python lacks its venv module.', remedy);
   const made = await context.run('venv', [python.path, '-m', 'venv', '--clear', folder], {
     seconds: 120,

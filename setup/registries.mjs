@@ -33,5 +33,5 @@ async function ask(context, client, command) {
   if (context.offline) return 'it needs the network, and --offline was given';
   const answer = await context.run(`${client}-registry`, command, { seconds: CLIENT_SECONDS });
   if (answer.ok) return undefined;
-  return `the registry that ${client} is set to does not answer (${errorLines(answer.output, 1) || answer.reason})`;
+  return `${client} cannot fetch from the registry that it is set to (${errorLines(answer.output, 1) || answer.reason})`;
 }

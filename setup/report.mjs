@@ -10,9 +10,11 @@ export function closingReport(rows, seconds) {
     return `Set-up is complete: ${parts.join(', ')}. [${took}]`;
   }
   const width = Math.max(...rows.map(({ name }) => name.length));
-  return [`\nSet-up ended after ${took}:`, ...rows.flatMap((row) => tableRow(row, width))].join(
-    '\n',
-  );
+  const table = rows.flatMap((row) => tableRow(row, width));
+  const again = rows.some(({ state }) => state === 'missing')
+    ? ['Then run npm run setup again.']
+    : [];
+  return [`\nSet-up ended after ${took}:`, ...table, ...again].join('\n');
 }
 
 function tableRow({ name, state, detail, costs, remedy }, width) {

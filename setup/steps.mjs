@@ -4,7 +4,7 @@ import { Problem } from './problem.mjs';
 /**
  * A step: `name`; `ready(context)`, a short description when its output is complete and up to date, else undefined (looks
  * at files only, in milliseconds); `make(context)`, which throws a Problem when it cannot be done; `isNeeded`, when
- * nothing works without it; else `costs`, what is lost without it; `announcement`, what it does when it runs.
+ * nothing works without it; else `costs`, what is lost without it.
  */
 
 /** Rows for the closing table; stops at the first needed step that fails. `skipped` names steps to leave out. */
@@ -23,7 +23,6 @@ const skip = ({ name }, flag) => ({ name, state: 'left out', detail: flag });
 async function runStep(step, context) {
   const before = step.ready(context);
   if (before !== undefined) return { name: step.name, state: 'ready', detail: before };
-  context.say(`${step.name}: ${step.announcement} ...`);
   const start = Date.now();
   const seconds = () => ((Date.now() - start) / 1000).toFixed(1);
   try {

@@ -31,7 +31,6 @@ const folder = (lab) => join(lab, 'native');
 export const tensorflow = {
   name: 'TensorFlow',
   costs: 'everything runs on the WebAssembly backend, which is many times slower',
-  announcement: 'installing the native runtime (some 300 MB; with an NVIDIA GPU 4 GB)',
 
   ready(context) {
     const { root, lab } = context;
@@ -83,10 +82,11 @@ function isBuilt(context) {
 
 /** Made in a temporary folder and moved as a whole, so that what stands in `.lab/native` is always complete. */
 async function buildNative(context) {
-  const compiler = await findCompiler(context);
-  const pip = await findPip(context);
+  const [compiler, pip] = await findTools(context);
   const problem = await pipRegistryProblem(context, pip);
   if (problem) throw new Problem(`TensorFlow cannot be fetched: ${problem}.`, ONLINE);
+  const size = wantedVariant(context) === 'gpu' ? 'with the GPU libraries 4 GB' : '300 MB';
+  context.say(`TensorFlow: installing the native runtime (${size}) ...`);
   const made = join(context.temporary, 'native');
   const about = await installVariant(context, pip, join(made, 'python'));
   await compileBinding(context, compiler, made);
@@ -95,6 +95,23 @@ async function buildNative(context) {
   rmSync(folder(context.lab), { recursive: true, force: true });
   renameSync(made, folder(context.lab));
   writeStamp(context.lab, 'tensorflow', key(context));
+}
+
+/** Names everything that is missing at once. */
+async function findTools(context) {
+  const found = [];
+  const missing = [];
+  for (const find of [findCompiler, findPip])
+    await find(context).then(
+      (it) => found.push(it),
+      (it) => missing.push(it),
+    );
+  if (missing.length === 0) return found;
+  const all = (of) => missing.map(of).join(' ');
+  throw new Problem(
+    all((it) => it.message),
+    all((it) => it.remedy),
+  );
 }
 
 /** On a machine with a GPU a failing GPU wheel costs the GPU, not the native runtime. */
@@ -120,7 +137,7 @@ async function installOne(context, pip, target, variant) {
     );
     throw new Problem(
       `The disk has ${has} free; installing TensorFlow takes ${needs}.`,
-      'Make room and run npm run setup again.',
+      'Make room on the disk.',
     );
   }
   await installWheel(context, pip, target, variant);

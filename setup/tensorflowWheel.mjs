@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { errorLines } from './commands.mjs';
-import { AGAIN, Problem } from './problem.mjs';
+import { Problem } from './problem.mjs';
 import { PIP_ENVIRONMENT } from './python.mjs';
 
 export const TENSORFLOW_VERSION = '2.21.0';
@@ -51,7 +51,6 @@ async function install(context, pip, folder, variant, requirements) {
   if (done.ok) return;
   throw new Problem(
     `pip could not install ${requirements[0]}: ${errorLines(done.output, 1) || done.reason}`,
-    AGAIN,
   );
 }
 
