@@ -1,0 +1,33 @@
+/** What a Plotly specification is made of. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** One line, band or set of points of a figure, with Plotly's attributes of a scatter trace. */
+export interface Trace extends JsonObject {
+  readonly type: 'scatter';
+  /** What the legend and the hover box call it. */
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** A Plotly layout whose size is fixed, in pixels. */
+export interface Layout extends JsonObject {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A figure: a Plotly specification (`data`, `layout`) and what is needed to file and to describe it. */
+export interface Figure {
+  /** File name without ending, for example figure-21. */
+  readonly name: string;
+  readonly title: string;
+  /** What is shown, in sentences, for the page's caption and for readers who cannot see the picture. */
+  readonly caption: string;
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  /** The same figure for narrow screens (panels below one another); default: `layout`. */
+  readonly narrowLayout?: Layout;
+}
