@@ -52,7 +52,7 @@ const VARIANTS: Readonly<Record<NetworkName, Readonly<Record<NetworkForm, Varian
   },
   'inception-resnet-v1': {
     published: { ...PUBLISHED, repeats: { a: 5, b: 10, c: 5 } },
-    small: { ...SMALL, width: 0.25, repeats: { a: 5, b: 10, c: 5 } },
+    small: { ...SMALL, width: 0.238, repeats: { a: 5, b: 10, c: 5 } },
   },
 };
 

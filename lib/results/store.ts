@@ -5,13 +5,13 @@ import { projectRoot } from '../projectRoot';
 
 import { parseRecord, type RecordLine, type RunLine, type RunRecord } from './record';
 
-/** Scales whose records are committed; the others' stay on the machine that made them (results/.gitignore). */
-const COMMITTED_SCALES: readonly string[] = ['standard', 'paper'];
+/** The scale whose records are committed; the others' stay on the machine that made them (.gitignore). */
+const COMMITTED_SCALE = 'standard';
 
 /** Where the records of an experiment at a scale are kept. */
 export function recordFolder(experiment: string, scale: string): string {
   const folder = path.join(projectRoot(), 'results', experiment);
-  return COMMITTED_SCALES.includes(scale) ? folder : path.join(folder, scale);
+  return scale === COMMITTED_SCALE ? folder : path.join(folder, scale);
 }
 
 /** All records of a folder, by id; none when the folder does not exist. Throws a LabError for a damaged record. */

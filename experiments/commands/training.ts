@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+
+import { overrideConfig, parseOverrides } from '../../lib/config';
+import { UsageError } from '../../lib/errors';
+import { recordFile, recordFolder } from '../../lib/results/store';
+import { convergenceConfig } from '../convergence';
+import { EXPERIMENTS, planRuns, runConfigs } from '../run';
+import { parseScale } from '../scale';
+
+interface ScaleOptions {
+  readonly scale: string;
+  readonly dryRun?: boolean;
+}
+
+/** Records of `lab train` are kept under this name. */
+const TRAIN = 'train';
+
+/** `lab train <network>` and `lab run <experiment>`. */
+export function addTrainingCommands(program: Command): void {
+  program
+    .command('train')
+    .argument('<network>', 'inception-v3 or inception-resnet-v1')
+    .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
+    .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .description('train one network on CIFAR-10 and record the run')
+    .action(async (network: string, settings: string[], options: ScaleOptions) => {
+      const scale = parseScale(options.scale);
+      const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
+      const [record] = await runConfigs(TRAIN, TRAIN, [config]);
+      console.log(recordFile(recordFolder(TRAIN, TRAIN), record.run.id));
+    });
+  program
+    .command('run')
+    .argument('<experiment>', Object.keys(EXPERIMENTS).join(', '))
+    .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
+    .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .option('--dry-run', 'list the runs without running them')
+    .description(
+      'run an experiment; what is finished is skipped, so a killed one goes on where it was',
+    )
+    .action(runExperiment);
+}
+
+async function runExperiment(
+  experiment: string,
+  settings: string[],
+  options: ScaleOptions,
+): Promise<void> {
+  const scale = parseScale(options.scale);
+  const configsOf = EXPERIMENTS[experiment] as (typeof EXPERIMENTS)[string] | undefined;
+  if (!configsOf) {
+    throw new UsageError(
+      `Unknown experiment "${experiment}": expected one of ${Object.keys(EXPERIMENTS).join(', ')}.`,
+    );
+  }
+  const configs = configsOf(scale, parseOverrides(settings));
+  if (options.dryRun) {
+    for (const { id, finished } of await planRuns(experiment, scale, configs)) {
+      console.log(`${finished ? 'finished' : 'to run  '}  ${id}`);
+    }
+    return;
+  }
+  await runConfigs(experiment, scale, configs);
+}
