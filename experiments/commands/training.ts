@@ -26,8 +26,8 @@ export function addTrainingCommands(program: Command): void {
     .action(async (network: string, settings: string[], options: ScaleOptions) => {
       const scale = parseScale(options.scale);
       const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
-      const [record] = await runConfigs(TRAIN, TRAIN, [config]);
-      console.log(recordFile(recordFolder(TRAIN, TRAIN), record.run.id));
+      const [record] = await runConfigs(TRAIN, scale, [config]);
+      console.log(recordFile(recordFolder(TRAIN, scale), record.run.id));
     });
   program
     .command('run')

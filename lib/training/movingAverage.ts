@@ -5,7 +5,7 @@ import type { ParameterValues, ParameterVariables } from '../models/parameterVal
 /**
  * The running average of the parameters over time, which the paper evaluates (section 4).
  *
- * As tf.train.ExponentialMovingAverage with `num_updates`: the decay of update n (from 0) is
+ * As tf.train.ExponentialMovingAverage with `num_updates`: the decay of update n (from 1) is
  * min(decay, (1 + n) / (10 + n)), so that a short run is not held back by its random start. The moving statistics of
  * batch normalisation are averaged too, as in Google's released trainer.
  */
@@ -29,8 +29,8 @@ export class MovingAverage {
 
   /** Moves the averages towards the parameters; once after every training step. */
   update(): void {
-    const decay = Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
     this.updates += 1;
+    const decay = Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
     for (const [name, average] of this.averages) {
       const parameter = this.parameters.get(name) as tf.Variable;
       tf.tidy(() => average.assign(average.sub(average.sub(parameter).mul(1 - decay))));

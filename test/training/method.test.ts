@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { selectBackend } from '../../lib/backend/select';
+import { crossEntropy } from '../../lib/training/losses';
+import { MovingAverage } from '../../lib/training/movingAverage';
+import { Rmsprop } from '../../lib/training/rmsprop';
+import { exponentialSchedule } from '../../lib/training/schedules';
+import reference from '../reference/optimizer.json';
+
+// Numbers of TensorFlow 2.21, timm and float64 NumPy; see `versions` in the file.
+const { rmsprop, ema, losses, lr_schedule: schedule } = reference.optimizer;
+
+beforeAll(async () => {
+  await selectBackend();
+});
+
+function expectClose(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: number,
+): void {
+  expect(actual.length).toBe(expected.length);
+  expected.forEach((value, index) =>
+    expect(Math.abs(actual[index] - value)).toBeLessThanOrEqual(tolerance),
+  );
+}
+
+describe('Rmsprop', () => {
+  it("makes TensorFlow's steps, with the mean square starting at one", () => {
+    const variable = tf.variable(tf.tensor1d(rmsprop.var0));
+    const optimizer = new Rmsprop([variable], {
+      decay: rmsprop.rho,
+      momentum: rmsprop.momentum,
+      epsilon: rmsprop.epsilon,
+    });
+    for (const step of rmsprop.steps) {
+      const gradient = tf.tensor1d(step.grad);
+      optimizer.apply(new Map([[variable, gradient]]), step.lr);
+      gradient.dispose();
+      expectClose(variable.dataSync(), step.var_f64, 1e-6);
+    }
+    optimizer.dispose();
+    variable.dispose();
+  });
+
+  it('is not what PyTorch and Keras do, so the test above can tell them apart', () => {
+    const last = rmsprop.steps[rmsprop.steps.length - 1].var_f64;
+    for (const other of Object.values(rmsprop.negative_controls_final_var)) {
+      expect(Math.max(...last.map((value, i) => Math.abs(value - other[i])))).toBeGreaterThan(1e-3);
+    }
+  });
+});
+
+describe('MovingAverage', () => {
+  it("follows TensorFlow's ExponentialMovingAverage with num_updates", () => {
+    const [creation, ...updates] = ema.rows;
+    const variable = tf.variable(tf.tensor1d(creation.value));
+    const average = new MovingAverage(new Map([['x', variable]]), ema.decay);
+    for (const row of updates.filter((row, index) => row.num_updates === index + 1)) {
+      variable.assign(tf.tensor1d(row.value));
+      average.update();
+      expectClose((average.values.get('x') as tf.Tensor).dataSync(), row.shadow_f64, 1e-6);
+    }
+    expect(updates[0].num_updates).toBe(1);
+    average.dispose();
+  });
+});
+
+describe('exponentialSchedule', () => {
+  it('is 0.045 times 0.94 every two epochs', () => {
+    const paper = { learningRate: 0.045, decayRate: 0.94, decayEpochs: 2 };
+    schedule.epochs.forEach((epoch, index) =>
+      expect(exponentialSchedule(paper, epoch)).toBeCloseTo(schedule.lr_f64[index], 12),
+    );
+  });
+});
+
+describe('crossEntropy', () => {
+  it('smooths labels as tf.losses.softmax_cross_entropy does', () => {
+    const { logits, labels, eps, mean_f64: mean } = losses.label_smoothing;
+    const loss = crossEntropy(tf.tensor2d(logits), tf.tensor1d(labels, 'int32'), eps);
+    expect(Math.abs(loss.dataSync()[0] - mean)).toBeLessThan(1e-6);
+  });
+});
