@@ -1,7 +1,7 @@
 import { defaultConfig, overrideConfig, type Config, type Overrides } from '../lib/config';
 import type { NetworkName } from '../lib/models/networks';
 
-import type { Scale } from './scale';
+import type { Scale } from '../lib/results/scale';
 
 /**
  * Do residual connections speed up training, at equal cost? (Figs. 21-22, Table 2)

@@ -6,7 +6,7 @@ import { finishedRecord, recordFolder } from '../lib/results/store';
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { progressDisplay } from './progress';
-import type { Scale } from './scale';
+import type { Scale } from '../lib/results/scale';
 
 /** The experiments by name: each gives the configs of a scale. */
 export const EXPERIMENTS: Readonly<

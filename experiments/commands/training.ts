@@ -5,7 +5,7 @@ import { UsageError } from '../../lib/errors';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { convergenceConfig } from '../convergence';
 import { EXPERIMENTS, planRuns, runConfigs } from '../run';
-import { parseScale } from '../scale';
+import { parseScale } from '../../lib/results/scale';
 
 interface ScaleOptions {
   readonly scale: string;

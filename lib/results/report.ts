@@ -17,11 +17,13 @@ import { whatWasRun } from '../report/whatWasRun';
 import { readPaper } from './paper';
 import type { Paper } from './paper';
 import type { RunRecord } from './record';
-import { readRecords, recordFile } from './store';
+import { recordFile } from './store';
 
 /** What a report is about and where it goes. */
 export interface ReportOptions {
-  /** Folder of the records, all of one scale, for example results/convergence. */
+  /** Runs that may be compared, see newestRecords. */
+  readonly records: readonly RunRecord[];
+  /** Where their files are, for the links: results/convergence, for example. */
   readonly recordFolder: string;
   /** Name of that scale, for example quick. */
   readonly scale: string;
@@ -36,8 +38,7 @@ export interface ReportOptions {
 export async function writeReport(options: ReportOptions): Promise<string> {
   const folder = options.folder ?? join(projectRoot(), 'results', 'report');
   const paper = readPaper();
-  const records = readRecords(options.recordFolder);
-  const sections = await reportSections(paper, records, options, folder);
+  const sections = await reportSections(paper, options, folder);
   const page = reportPage({
     title: 'Inception Lab: residual connections and the speed of training',
     lead:
@@ -55,8 +56,7 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 
 async function reportSections(
   paper: Paper,
-  records: readonly RunRecord[],
-  { recordFolder, scale }: ReportOptions,
+  { records, recordFolder, scale }: ReportOptions,
   folder: string,
 ): Promise<Markup[]> {
   const networks = finishedRuns(records);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { PAIR, convergenceConfig } from '../../experiments/convergence';
-import { SCALES } from '../../experiments/scale';
+import { SCALES } from '../../lib/results/scale';
 import { selectBackend } from '../../lib/backend/select';
 import { forward } from '../../lib/models/forward';
 import { blockCosts, networkCost } from '../../lib/models/cost';

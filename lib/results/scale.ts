@@ -1,4 +1,4 @@
-import { UsageError } from '../lib/errors';
+import { UsageError } from '../errors';
 
 /** How much of an experiment is run: seconds, minutes, or what the committed records took. */
 export const SCALES = ['smoke', 'quick', 'standard'] as const;

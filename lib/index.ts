@@ -1,0 +1,19 @@
+/** What notebooks and other programs may use; nothing is defined here. */
+export { selectBackend, type Backend, type BackendChoice } from './backend/select';
+export { defaultConfig, overrideConfig, type Config, type Overrides } from './config';
+export { loadDataset } from './data/load';
+export type { Dataset, ImageSet } from './data/dataset';
+export { LabError, UsageError } from './errors';
+export { evaluate, type Evaluation } from './evaluation/evaluate';
+export { errorCurveFigure } from './figures/curves';
+export type { Figure } from './figures/figure';
+export { liveCurve, type LiveCurve } from './figures/liveCurve';
+export { showFigure } from './figures/show';
+export { showTable } from './figures/table';
+export { blockCosts, networkCost, type BlockCost, type Cost } from './models/cost';
+export { buildNetwork, networkConfig, NETWORK_NAMES, type NetworkConfig } from './models/networks';
+export type { Network, Node } from './models/node';
+export { newestRecords, type ScaleRecords } from './results/newestSetting';
+export { readPaper } from './results/paper';
+export type { EpochLine, FinalLine, RunLine, RunRecord } from './results/record';
+export { train, type StepProgress, type TrainingEvents, type TrainingResult } from './training/train';
