@@ -20,7 +20,7 @@ interface Plotly {
   purge(element: HTMLDivElement): void;
   /** Names every attribute that Plotly does not know or does not accept; nothing when all are right. */
   validate(data: readonly object[], layout: object): { msg: string }[] | undefined;
-  readonly Snapshot: { toSVG(element: PlotlyElement, format: 'svg'): string };
+  readonly Snapshot: { toSVG(element: PlotlyElement, format: 'svg', scale: number): string };
 }
 
 /** A window without a screen, with Plotly in it. */

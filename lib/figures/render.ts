@@ -24,7 +24,7 @@ async function draw(figure: Figure): Promise<string> {
     // Plotly writes into what it is given; the figure stays the caller's.
     const copy = structuredClone({ data: figure.data, layout: figure.layout });
     const plot = await plotly.newPlot(element, copy, { staticPlot: true });
-    return described(plotly.Snapshot.toSVG(plot, 'svg'), figure);
+    return described(plotly.Snapshot.toSVG(plot, 'svg', 1), figure);
   } finally {
     plotly.purge(element);
     element.remove();
