@@ -21,8 +21,8 @@ function drawLabFigure(figure) {
   let drawn;
   const draw = () => {
     const wide = plot.clientWidth >= layout.width;
-    const width = wide ? layout.width : Math.min(plot.clientWidth, 640);
-    if (width === 0 || width === drawn) return;
+    const width = wide ? layout.width : Math.max(narrowLayout.width, Math.min(plot.clientWidth, 640));
+    if (plot.clientWidth === 0 || width === drawn) return;
     if (drawn === undefined) plot.replaceChildren();
     drawn = width;
     Plotly.react(plot, data, { ...(wide ? layout : narrowLayout), width }, { displayModeBar: false });

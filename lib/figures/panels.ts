@@ -22,9 +22,9 @@ export function besideLayout(panels: readonly [Panel, Panel], texts: PanelTexts)
   return panelLayout(panels, texts, { width: 960, height: 320, columns: 2 });
 }
 
-/** The two panels below one another, 380 pixels wide, for narrow screens. */
+/** The two panels below one another, 340 pixels wide, for narrow screens. */
 export function stackedLayout(panels: readonly [Panel, Panel], texts: PanelTexts): Layout {
-  return panelLayout(panels, texts, { width: 380, height: 260, columns: 1 });
+  return panelLayout(panels, texts, { width: 340, height: 240, columns: 1 });
 }
 
 function panelLayout(panels: readonly [Panel, Panel], texts: PanelTexts, format: Format): Layout {

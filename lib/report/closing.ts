@@ -12,7 +12,6 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
   const configs = records.map(({ run }) => run.config);
   const dataset = datasetTitle(records[0].run);
   const sizes = distinct(configs.map(({ network }) => network.inputSize));
-  const widths = distinct(configs.map(({ network }) => network.width));
   const epochs = distinct(configs.map((config) => config.epochs));
   const images = distinct(configs.map(({ data }) => count(data.trainImages)));
   const seeds = distinct(configs.map(({ seed }) => seed)).length;
@@ -21,9 +20,9 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
     <h2>What this does and does not show</h2>
     <p>
       It shows the paper's comparison in small: plain and residual networks of matched cost, trained
-      with the paper's optimizer and schedule and evaluated on moving averages of the parameters, as
-      the paper does. What can be compared is the order of the curves and the distance between them
-      within one panel.
+      with the same optimizer as the paper's (RMSProp) and evaluated, like the paper's, on moving
+      averages of the parameters. What can be compared is the order of the curves and the distance
+      between them within one panel.
     </p>
     <ul>
       <li>
@@ -31,8 +30,8 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
         of ImageNet. Error levels of the two panels have nothing to do with one another.
       </li>
       <li>
-        <strong>Smaller networks.</strong> Filter counts are multiplied by ${listed(widths)}, and
-        stem and padding are adapted to the small images.
+        <strong>Smaller networks.</strong> ${listed(distinct(configs.map(describeSize)))}. Stem and
+        padding are adapted to the small images.
       </li>
       <li>
         <strong>Short training.</strong> ${listed(epochs)} epochs of ${listed(images)} images; the
@@ -50,6 +49,11 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
       <li><strong>The paper's curves are readings.</strong> ${capital(paper.note)}</li>
     </ul>
   </section>`;
+}
+
+function describeSize({ network }: RunRecord['run']['config']): string {
+  const { a, b, c } = network.repeats;
+  return `${network.name} has ${network.width} times the filters and ${a}, ${b} and ${c} blocks in its three stages`;
 }
 
 /** Section: every run with its outcome and a link to its record; `href` gives the link for an id. */

@@ -108,7 +108,7 @@ function epochsTable(
       </caption>
       <thead>
         <tr>
-          <th class="number">Error (top-1) %</th>
+          <th class="number">Error %</th>
           <th class="number">${plain}</th>
           <th class="number">${residual}</th>
           <th class="number">Ratio</th>

@@ -42,7 +42,7 @@ caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 .lab-figure figcaption { color: var(--faint); }
 .lead { font-size: 1.1rem; }
 footer { margin-top: 3rem; color: var(--faint); font-size: 0.85rem; }
-@media (max-width: 560px) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } th, td, .beside th, .beside td { white-space: normal; padding: 0.3rem 0.4rem; font-size: 0.8rem; } }`);
+@media (max-width: 560px) { body { padding: 1rem 0.6rem 3rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } th, td, .beside th, .beside td { white-space: normal; padding: 0.3rem 0.4rem; font-size: 0.8rem; } }`);
 
 /** The report as one page that needs no other file: text, figures, and Plotly to make the figures interactive. */
 export function reportPage({ title, lead, sections, sources, plotly }: ReportParts): string {
