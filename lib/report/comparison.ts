@@ -85,6 +85,7 @@ export function speedOfTraining(paper: Paper, networks: readonly NetworkRuns[]):
         The paper's claim is that residual connections speed up training. These tables give the
         first epoch whose top-1 error (here the mean over the seeds, in the paper the digitised
         curve) is at or below a level, and how many times as many epochs the plain network takes.
+        Epochs are counted whole, so the ratio is coarse where they are few.
       </p>
       ${parts}
     </section>`,
