@@ -8,12 +8,16 @@ export interface ProgressDisplay extends TrainingEvents {
   readonly stop: () => void;
 }
 
-/** A progress bar with throughput and time left on a terminal, one plain line per epoch elsewhere. On stderr. */
+/** A progress bar with throughput and time left on a terminal, plain lines elsewhere. On stderr. */
 export function progressDisplay(title: string, batchSize: number): ProgressDisplay {
   const start = performance.now();
   const epochText = (line: EpochLine) => `${title}  ${epochSummary(line)}`;
   if (!process.stderr.isTTY) {
-    return { onEpoch: (line) => console.error(epochText(line)), stop: () => undefined };
+    return {
+      ...plainLines(title),
+      onEpoch: (line) => console.error(epochText(line)),
+      stop: () => undefined,
+    };
   }
   const bar = new SingleBar({
     format: `${title}  {bar} step {value}/{total}  loss {loss}  {rate} images/s  {eta_formatted} left`,
@@ -32,6 +36,17 @@ export function progressDisplay(title: string, batchSize: number): ProgressDispl
       process.stderr.write(`\r\u001b[K${epochText(line)}\n`);
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** The first steps and every tenth part of a run in lines of their own, where there is no terminal to draw on. */
+function plainLines(title: string): TrainingEvents {
+  return {
+    onStep: ({ step, totalSteps, loss }) => {
+      const isMilestone = step <= 3 || step % Math.max(1, Math.floor(totalSteps / 10)) === 0;
+      if (isMilestone)
+        console.error(`${title}  step ${step}/${totalSteps}  loss ${loss.toFixed(6)}`);
+    },
   };
 }
 
