@@ -1,6 +1,5 @@
 import { defaultConfig, overrideConfig, type Config, type Overrides } from '../lib/config';
 import type { NetworkName } from '../lib/models/networks';
-
 import type { Scale } from '../lib/results/scale';
 
 /**
@@ -54,7 +53,7 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   },
   quick: {
     seeds: [0],
-    shared: { epochs: 3, batchNormDecay: 0.99, 'data.trainImages': 12_800 },
+    shared: { epochs: 5, batchNormDecay: 0.99, 'data.trainImages': 8_000 },
     networks: SHALLOW,
   },
   standard: {

@@ -1,12 +1,12 @@
 import type { Config, Overrides } from '../lib/config';
 import type { RunRecord } from '../lib/results/record';
 import { recordedRun, resolveBackend, runId } from '../lib/results/recordedRun';
+import type { Scale } from '../lib/results/scale';
 import { finishedRecord, recordFolder } from '../lib/results/store';
 
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { progressDisplay } from './progress';
-import type { Scale } from '../lib/results/scale';
 
 /** The experiments by name: each gives the configs of a scale. */
 export const EXPERIMENTS: Readonly<

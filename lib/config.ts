@@ -4,7 +4,13 @@ import { z } from 'zod';
 
 import type { BackendChoice } from './backend/select';
 import { UsageError } from './errors';
-import { NETWORK_FORMS, NETWORK_NAMES, networkConfig, type NetworkConfig, type NetworkForm } from './models/networks';
+import {
+  NETWORK_FORMS,
+  NETWORK_NAMES,
+  networkConfig,
+  type NetworkConfig,
+  type NetworkForm,
+} from './models/networks';
 
 /** Everything that decides a run: the same config gives the same record. */
 export interface Config {
@@ -48,7 +54,14 @@ export function defaultConfig(network: string, form: NetworkForm = 'small'): Con
   return {
     network: networkConfig(network, form),
     data: { name: 'cifar10', trainImages: 50_000, testImages: 10_000, augment: true },
-    optimizer: { learningRate: 0.045, decayRate: 0.94, decayEpochs: 2, decay: 0.9, momentum: 0.9, epsilon: 1 },
+    optimizer: {
+      learningRate: 0.045,
+      decayRate: 0.94,
+      decayEpochs: 2,
+      decay: 0.9,
+      momentum: 0.9,
+      epsilon: 1,
+    },
     labelSmoothing: 0.1,
     batchNormDecay: 0.9997,
     averageDecay: 0.9999,
@@ -100,7 +113,9 @@ function replace(tree: Tree, dotted: string, value: unknown): void {
     parent = isTree(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
   }
   if (!isTree(parent) || !Object.hasOwn(parent, last)) {
-    throw new UsageError(`Unknown setting "${dotted}": expected one of ${leaves(tree).join(', ')}.`);
+    throw new UsageError(
+      `Unknown setting "${dotted}": expected one of ${leaves(tree).join(', ')}.`,
+    );
   }
   if (isTree(parent[last]) && isTree(value)) {
     Object.entries(value).forEach(([key, inner]) => replace(tree, `${dotted}.${key}`, inner));
@@ -138,7 +153,8 @@ function canonical(value: unknown): string {
 const positive = z.number().positive();
 const count = z.number().int().positive();
 const share = z.number().min(0).lt(1);
-const perStage = <T extends z.ZodType<number>>(each: T) => z.strictObject({ a: each, b: each, c: each });
+const perStage = <T extends z.ZodType<number>>(each: T) =>
+  z.strictObject({ a: each, b: each, c: each });
 
 const configSchema: z.ZodType<Config> = z.strictObject({
   network: z.strictObject({

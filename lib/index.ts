@@ -16,4 +16,9 @@ export type { Network, Node } from './models/node';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';
 export { readPaper } from './results/paper';
 export type { EpochLine, FinalLine, RunLine, RunRecord } from './results/record';
-export { train, type StepProgress, type TrainingEvents, type TrainingResult } from './training/train';
+export {
+  train,
+  type StepProgress,
+  type TrainingEvents,
+  type TrainingResult,
+} from './training/train';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { UsageError } from '../../lib/errors';
 import { blockCosts, networkCost } from '../../lib/models/cost';
 import {
   buildNetwork,
@@ -8,7 +9,6 @@ import {
   networkConfig,
   type NetworkForm,
 } from '../../lib/models/networks';
-import { UsageError } from '../../lib/errors';
 
 interface ModelsOptions {
   readonly form: string;

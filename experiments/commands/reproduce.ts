@@ -1,3 +1,43 @@
 import type { Command } from 'commander';
 
-export function addReproduceCommand(_program: Command): void {}
+import { LabError } from '../../lib/errors';
+import { newestRecords } from '../../lib/results/newestSetting';
+import { parseScale, type Scale } from '../../lib/results/scale';
+import { CONVERGENCE, convergenceConfigs } from '../convergence';
+import { canExecuteNotebooks, executeNotebooks } from '../notebooks';
+import { runConfigs } from '../run';
+
+import { allFigures, drawFigures, reportOf } from './figures';
+
+/** `lab reproduce`: everything that `npm run reproduce` does after the set-up. */
+export function addReproduceCommand(program: Command): void {
+  program
+    .command('reproduce')
+    .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .description('train the pair, draw its figures, execute the notebooks, write the report')
+    .action(async ({ scale }: { scale: string }) => reproduce(parseScale(scale)));
+}
+
+async function reproduce(scale: Scale): Promise<void> {
+  const start = performance.now();
+  const configs = convergenceConfigs(scale);
+  console.error(`1/4 Training: ${configs.length} runs at ${scale} scale on CIFAR-10.`);
+  const records = await runConfigs(CONVERGENCE, scale, configs);
+  if (records.length < configs.length || records.some(({ final }) => final?.status === 'stopped')) {
+    throw new LabError(
+      'Stopped before all runs were finished. Run the same command again to go on.',
+    );
+  }
+  console.error('2/4 Figures.');
+  const drawn = await drawFigures(allFigures(), newestRecords(CONVERGENCE, scale));
+  drawn.forEach((file) => console.error(file));
+  console.error('3/4 Notebooks.');
+  if (canExecuteNotebooks()) {
+    await executeNotebooks();
+  } else {
+    console.error('Skipped: Jupyter is not set up. Run "npm run setup" to see what it lacks.');
+  }
+  console.error('4/4 Report.');
+  console.log(await reportOf(newestRecords(CONVERGENCE, scale)));
+  console.error(`Done in ${Math.round((performance.now() - start) / 1000)} s.`);
+}

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 
 import { overrideConfig, parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
+import { parseScale } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { convergenceConfig } from '../convergence';
 import { EXPERIMENTS, planRuns, runConfigs } from '../run';
-import { parseScale } from '../../lib/results/scale';
 
 interface ScaleOptions {
   readonly scale: string;

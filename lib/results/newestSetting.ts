@@ -32,11 +32,15 @@ export function newestRecords(experiment: string, scale?: Scale): ScaleRecords {
   );
 }
 
-/** Those of the finished runs that share the setting of the one that started last. */
+/** Those of the ended runs, diverged ones too, that share the setting of the last one that trained all its epochs. */
 export function newestSetting(records: readonly RunRecord[]): readonly RunRecord[] {
-  const finished = records.filter(({ final }) => final?.status === 'done');
-  const newestFirst = finished.sort((a, b) => b.run.startedAt.localeCompare(a.run.startedAt));
-  const comparable = newestFirst.filter((record) => sameSetting(record, newestFirst[0]));
+  const ended = records.filter(({ final }) => final && final.status !== 'stopped');
+  const newestFirst = ended.sort((a, b) => b.run.startedAt.localeCompare(a.run.startedAt));
+  const newest = newestFirst.find(({ final }) => final?.status === 'done');
+  if (!newest) {
+    return [];
+  }
+  const comparable = newestFirst.filter((record) => sameSetting(record, newest));
   const chosen = comparable.filter((record) => {
     const newest = comparable.find(({ run }) => run.config.network.name === record.run.config.network.name);
     return isDeepStrictEqual(record.run.config.network, newest?.run.config.network);

@@ -95,7 +95,12 @@ describe('the input gradient of a wide 1x1 convolution', () => {
     const filter = tf.randomUniform<tf.Rank.R4>([1, 1, depth, filters], -1, 1, 'float32', 2);
     const weights = tf.randomUniform<tf.Rank.R4>([1, 3, 3, filters], -1, 1, 'float32', 3);
     const dx = tf
-      .grad((input: tf.Tensor4D) => tf.conv2d(input, filter, 1, 'same').mul(weights).sum())(x)
+      .grad((input) =>
+        tf
+          .conv2d(input as tf.Tensor4D, filter, 1, 'same')
+          .mul(weights)
+          .sum(),
+      )(x)
       .dataSync();
     const [w, dy] = [filter.dataSync(), weights.dataSync()];
     let worst = 0;

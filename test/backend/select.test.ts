@@ -38,6 +38,6 @@ describe('restoreNodeUtil', () => {
     >;
     expect([null, undefined, 0, ''].map(isNullOrUndefined)).toEqual([true, true, false, false]);
     expect([[], {}].map(isArray)).toEqual([true, false]);
-    names.forEach((name, i) => kept[i] && Object.defineProperty(util, name, kept[i]));
+    kept.forEach((before, i) => before && Object.defineProperty(util, names[i], before));
   });
 });

@@ -23,7 +23,7 @@ function pack(files: Readonly<Record<string, Uint8Array>> = {}): void {
     'test-labels.bin': Uint8Array.of(3),
     ...files,
   };
-  const entries = Object.entries(contents).map(([name, bytes]) => {
+  const entries = Object.entries(contents).map(([name, bytes]): [string, object] => {
     writeFileSync(path.join(folder, name), bytes);
     return [
       name,
@@ -80,8 +80,8 @@ describe.skipIf(!existsSync(cifar10Folder()))('the real CIFAR-10', () => {
     const { train, test } = await loadCifar10();
     const perClass = (labels: Uint8Array) =>
       Array.from({ length: 10 }, (_, label) => labels.filter((l) => l === label).length);
-    expect(perClass(train.labels)).toEqual(new Array(10).fill(5000));
-    expect(perClass(test.labels)).toEqual(new Array(10).fill(1000));
+    expect(perClass(train.labels)).toEqual(new Array<number>(10).fill(5000));
+    expect(perClass(test.labels)).toEqual(new Array<number>(10).fill(1000));
     expect([...test.labels.subarray(0, 6)]).toEqual([3, 8, 8, 0, 6, 6]);
     // The widely used channel means of the training images, 0.4914, 0.4822 and 0.4465 of 255.
     const sums = [0, 0, 0];

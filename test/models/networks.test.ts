@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { PAIR, convergenceConfig } from '../../experiments/convergence';
-import { SCALES } from '../../lib/results/scale';
 import { selectBackend } from '../../lib/backend/select';
-import { forward } from '../../lib/models/forward';
 import { blockCosts, networkCost } from '../../lib/models/cost';
+import { forward } from '../../lib/models/forward';
 import { NETWORK_NAMES, buildNetwork, networkConfig } from '../../lib/models/networks';
 import { createParameters } from '../../lib/models/parameterValues';
+import { SCALES } from '../../lib/results/scale';
 
 describe('blockCosts', () => {
   // Grids and depths of 1512.00567 Table 1 (v3) and of the paper's Figs. 14 and 15 (Inception-ResNet-v1).

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { convergenceConfig } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { overrideConfig, type Overrides } from '../../lib/config';
 import { trainingBatches } from '../../lib/data/batches';
@@ -8,7 +9,6 @@ import { syntheticDataset } from '../../lib/data/synthetic';
 import { buildNetwork } from '../../lib/models/networks';
 import { TrainingState } from '../../lib/training/step';
 import { train } from '../../lib/training/train';
-import { convergenceConfig } from '../../experiments/convergence';
 
 const dataset = syntheticDataset();
 

@@ -49,8 +49,16 @@ export function avgPoolGrad({
 function borderWeights(backend: BackendWasm, info: WindowInfo): tf.TensorInfo {
   const { outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
   const { top, left } = info.padInfo;
-  const rows = coverage(outHeight, filterHeight, { stride: strideHeight, before: top, size: info.inHeight });
-  const columns = coverage(outWidth, filterWidth, { stride: strideWidth, before: left, size: info.inWidth });
+  const rows = coverage(outHeight, filterHeight, {
+    stride: strideHeight,
+    before: top,
+    size: info.inHeight,
+  });
+  const columns = coverage(outWidth, filterWidth, {
+    stride: strideWidth,
+    before: left,
+    size: info.inWidth,
+  });
   const weights = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
   return tensorOf(backend, weights, [outHeight, outWidth, 1]);
 }
@@ -59,7 +67,11 @@ function borderWeights(backend: BackendWasm, info: WindowInfo): tf.TensorInfo {
 function coverage(
   count: number,
   window: number,
-  { stride, before, size }: { readonly stride: number; readonly before: number; readonly size: number },
+  {
+    stride,
+    before,
+    size,
+  }: { readonly stride: number; readonly before: number; readonly size: number },
 ): number[] {
   return Array.from({ length: count }, (_, index) => {
     const start = index * stride - before;

@@ -41,7 +41,7 @@ export function wrapKernel<Inputs, Attributes>(
 
 /** The registered kernel; the library's types hide that there may be none. */
 export function stockConfig(kernelName: string): tf.KernelConfig | undefined {
-  return tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
+  return tf.getKernel(kernelName, 'wasm');
 }
 
 /** Runs a registered kernel with one output, without the engine: nobody but the caller disposes of the result. */

@@ -1,7 +1,15 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import { allocate, dispose, run, tensorOf, valuesOf, type Kernel, type KernelCall } from './backend';
+import {
+  allocate,
+  dispose,
+  run,
+  tensorOf,
+  valuesOf,
+  type Kernel,
+  type KernelCall,
+} from './backend';
 import {
   channelMeans,
   depthOf,
@@ -68,7 +76,13 @@ export function batchNormTrainingGrad({
   const dx = run(backend, 'Add', { a: direct, b: correction });
   dispose(backend, centred, correction, direct);
   const count = positionsOf(x);
-  return [dx, tensorOf(backend, meanDy.map((value) => value * count))];
+  return [
+    dx,
+    tensorOf(
+      backend,
+      meanDy.map((value) => value * count),
+    ),
+  ];
 }
 
 function meanOfProduct(backend: BackendWasm, a: tf.TensorInfo, b: tf.TensorInfo): PerChannel {

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { allocate, valuesOf, type KernelCall } from './backend';
 import { poolingInfo, type PoolingAttributes } from './averagePoolGradient';
+import { allocate, valuesOf, type KernelCall } from './backend';
 import type { WindowInfo } from './convolution';
 
 type Inputs = Readonly<Record<'dy' | 'input', tf.TensorInfo>>;
