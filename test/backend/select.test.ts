@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { restoreNodeUtil } from '../../lib/backend/nodeCompatibility';
 import { selectBackend } from '../../lib/backend/select';
+import { hasTensorflow } from '../hasTensorflow';
 
 afterEach(() => {
   delete process.env.LAB_BACKEND;
@@ -14,8 +15,13 @@ describe('selectBackend', () => {
   it('gives the one that is asked for, and LAB_BACKEND wins', async () => {
     expect((await selectBackend('wasm')).name).toBe('wasm');
     expect(tf.getBackend()).toBe('wasm');
-    process.env.LAB_BACKEND = 'tensorflow';
-    expect((await selectBackend('wasm')).name).toBe('tensorflow');
+    process.env.LAB_BACKEND = 'wasm';
+    expect((await selectBackend('tensorflow')).name).toBe('wasm');
+  });
+
+  it.skipIf(!hasTensorflow)('prefers TensorFlow', async () => {
+    expect((await selectBackend()).name).toBe('tensorflow');
+    expect(tf.getBackend()).toBe('tensorflow');
   });
 
   it('names an unknown LAB_BACKEND and what is possible', async () => {

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { main } from '../experiments/cli';
+import { projectRoot } from '../lib/projectRoot';
+import { parseRecord } from '../lib/results/record';
+
+/** Runs the command line in this process and keeps what it prints. */
+async function lab(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
+  process.exitCode = undefined;
+  const code = await main(words);
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
+  return { code, stdout: out.join('\n'), stderr: err.join('\n') };
+}
+
+const made: string[] = [];
+afterEach(() => made.splice(0).forEach((file) => rmSync(file, { force: true })));
+
+describe('lab models', () => {
+  it('prints the published counts as JSON', async () => {
+    const { code, stdout } = await lab('models', 'inception-v3', '--json');
+    expect(code).toBe(0);
+    const [model] = JSON.parse(stdout) as { parameters: number; blocks: { block: string }[] }[];
+    expect(model.parameters).toBe(23_851_784);
+    expect(model.blocks[0].block).toBe('input');
+  });
+});
+
+describe('mistakes end with exit code 2 and a sentence', () => {
+  it.each([
+    [['train', 'inception-v9'], 'Unknown network "inception-v9"'],
+    [['train', 'inception-v3', 'epoch=3'], 'Unknown setting "epoch"'],
+    [['train', 'inception-v3', 'epochs=many'], 'Setting "epochs" is "many"'],
+    [['train', 'inception-v3', '--scale', 'huge'], 'Unknown scale "huge"'],
+    [['run', 'divergence'], 'Unknown experiment "divergence"'],
+    [['figure', '99'], 'Figure "99" cannot be drawn'],
+    [['models', '--form', 'tall'], 'Unknown form "tall"'],
+    [['trian'], 'unknown command'],
+  ])('%j', async (words, message) => {
+    const { code, stderr } = await lab(...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('shows where it comes from with --debug', async () => {
+    const { stderr } = await lab('--debug', 'train', 'inception-v9');
+    expect(stderr).toContain('    at ');
+  });
+});
+
+describe('lab train', () => {
+  it('records a run, and skips it the second time', async () => {
+    const words = [
+      'train',
+      'inception-v3',
+      '--scale',
+      'smoke',
+      'data.name=synthetic',
+      'data.testImages=50',
+      'epochs=1',
+      'seed=77',
+    ];
+    const first = await lab(...words);
+    expect(first.code).toBe(0);
+    expect(existsSync(first.stdout)).toBe(true);
+    made.push(first.stdout);
+    const { run, final } = parseRecord(readFileSync(first.stdout, 'utf8'), first.stdout);
+    expect(path.relative(projectRoot(), first.stdout)).toBe(
+      path.join('results', 'train', 'smoke', `${run.id}.jsonl`),
+    );
+    expect([run.config.seed, final?.status]).toEqual([77, 'done']);
+    expect((await lab(...words)).stderr).toContain('finished before, skipped');
+  });
+});
+
+describe('lab run', () => {
+  it('lists what it would do', async () => {
+    const { code, stdout } = await lab(
+      'run',
+      'convergence',
+      '--scale',
+      'smoke',
+      '--dry-run',
+      'epochs=7',
+    );
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^to run {4}convergence-inception-v3-s0-[0-9a-f]{8}$/);
+  });
+});
