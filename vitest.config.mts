@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// CI counts the tests from this file.
+const reportFile = process.env.LAB_TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -8,5 +11,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     env: { TF_CPP_MIN_LOG_LEVEL: '3' },
+    reporters: reportFile ? ['default', ['json', { outputFile: reportFile }]] : ['default'],
   },
 });
