@@ -7,6 +7,7 @@ import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { z } from 'zod';
 
 import { cifar10Folder } from '../data/cifar10';
+import { UsageError } from '../errors';
 import { jupyterPython } from '../jupyter';
 import { projectRoot } from '../projectRoot';
 
@@ -36,7 +37,11 @@ const OLDEST_NODE = [20, 9] as const;
 const LITTLE_MEMORY_GIB = 4;
 const SET_UP = 'Run "npm run setup"; it says what it cannot do and why.';
 
-/** Examines this machine and this project; selects the backend as every other command does. */
+/**
+ * Examines this machine and this project; selects the backend as every other command does.
+ *
+ * Throws a UsageError when LAB_BACKEND names no backend.
+ */
 export async function examine(): Promise<Check[]> {
   const [backendCheck, backend] = await checkBackend();
   return [
@@ -91,6 +96,9 @@ async function checkBackend(): Promise<[Check, Backend | undefined]> {
     const reason = `${value}, because TensorFlow does not load: ${backend.fallbackReason}`;
     return [{ name, state: 'warning', value: reason, fix: SET_UP }, backend];
   } catch (error) {
+    if (error instanceof UsageError) {
+      throw error;
+    }
     const value = error instanceof Error ? error.message : String(error);
     return [{ name, state: 'missing', value, fix: SET_UP }, undefined];
   }
