@@ -1,5 +1,5 @@
 import tseslint from 'typescript-eslint';
-import importX from 'eslint-plugin-import-x';
+import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import js from '@eslint/js';
 
 export default tseslint.config(
@@ -19,10 +19,13 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,mts,mjs}'],
     ignores: ['*.config.*'],
-    plugins: { 'import-x': importX },
+    plugins: { 'simple-import-sort': simpleImportSort },
     rules: {
-      'import-x/no-default-export': 'error',
-      'import-x/order': ['error', { alphabetize: { order: 'asc' }, 'newlines-between': 'always' }],
+      'simple-import-sort/imports': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+      ],
     },
   },
   {

@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 
 import { LabError, UsageError } from '../lib/errors';
-
 import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
 import { addModelsCommand } from './commands/models';

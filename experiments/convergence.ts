@@ -1,4 +1,4 @@
-import { defaultConfig, overrideConfig, type Config, type Overrides } from '../lib/config';
+import { type Config, defaultConfig, overrideConfig, type Overrides } from '../lib/config';
 import type { NetworkName } from '../lib/models/networks';
 import type { Scale } from '../lib/results/scale';
 

@@ -3,7 +3,6 @@ import type { RunRecord } from '../lib/results/record';
 import { recordedRun, resolveBackend, runId } from '../lib/results/recordedRun';
 import type { Scale } from '../lib/results/scale';
 import { finishedRecord, recordFolder } from '../lib/results/store';
-
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { progressDisplay } from './progress';

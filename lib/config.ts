@@ -7,8 +7,8 @@ import { UsageError } from './errors';
 import {
   NETWORK_FORMS,
   NETWORK_NAMES,
-  networkConfig,
   type NetworkConfig,
+  networkConfig,
   type NetworkForm,
 } from './models/networks';
 

@@ -6,7 +6,6 @@ import { parseScale, type Scale } from '../../lib/results/scale';
 import { CONVERGENCE, convergenceConfigs } from '../convergence';
 import { canExecuteNotebooks, executeNotebooks } from '../notebooks';
 import { runConfigs } from '../run';
-
 import { allFigures, drawFigures, reportOf } from './figures';
 
 /** `lab reproduce`: everything that `npm run reproduce` does after the set-up. */

@@ -6,7 +6,6 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 
 import { projectRoot } from '../projectRoot';
-
 import type { NodeBackend } from './tensorflow/install';
 
 /** What decides whether TensorFlow computes on a GPU. */

@@ -10,9 +10,8 @@ import { cifar10Folder } from '../data/cifar10';
 import { UsageError } from '../errors';
 import { jupyterPython } from '../jupyter';
 import { projectRoot } from '../projectRoot';
-
 import { explainGpu, gpuFacts } from './gpu';
-import { selectBackend, type Backend } from './select';
+import { type Backend, selectBackend } from './select';
 
 /** One thing that the kit needs or can use: `missing` when nothing works without it. */
 export interface Check {

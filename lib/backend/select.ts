@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { LabError, UsageError } from '../errors';
-
 import { registerGradients } from './gradients';
 import { restoreNodeUtil } from './nodeCompatibility';
 import { installTensorflowKernels, type NodeBackend } from './tensorflow/install';

@@ -6,8 +6,7 @@ import { z } from 'zod';
 
 import { LabError } from '../errors';
 import { projectRoot } from '../projectRoot';
-
-import { imageBytes, type Dataset, type ImageSet } from './dataset';
+import { type Dataset, imageBytes, type ImageSet } from './dataset';
 
 /** The ten classes in the order of their labels. */
 export const CIFAR10_CLASSES = [

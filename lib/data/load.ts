@@ -1,5 +1,4 @@
 import type { Config } from '../config';
-
 import { loadCifar10 } from './cifar10';
 import type { Dataset } from './dataset';
 import { syntheticDataset } from './synthetic';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { imageBytes, type Dataset, type ImageSet } from './dataset';
+import { type Dataset, imageBytes, type ImageSet } from './dataset';
 import { randomStream } from './random';
 
 const CLASSES = 10;

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { evaluationBatches, type Batch } from '../data/batches';
+import { type Batch, evaluationBatches } from '../data/batches';
 import type { ImageSet } from '../data/dataset';
 import { forward } from '../models/forward';
 import type { Network } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
 import { crossEntropy } from '../training/losses';
-
 import { ranksOf, topKErrorPercent } from './topK';
 
 /** How a network does on a set of images. */

@@ -1,14 +1,13 @@
-import { figureContent, readPaper } from '../results/paper';
 import type { ErrorFigure, Metric, PaperCurve, PaperNetwork } from '../results/paper';
+import { figureContent, readPaper } from '../results/paper';
 import type { RunLine, RunRecord } from '../results/record';
-
 import { comparableRuns } from './comparableRuns';
 import type { Figure, Trace } from './figure';
 import { lineStyle } from './networkStyles';
 import type { Panel } from './panelParts';
 import { besideLayout, stackedLayout } from './panels';
-import { seedCurve } from './seedCurve';
 import type { SeedCurve } from './seedCurve';
+import { seedCurve } from './seedCurve';
 
 const metricTitles: Readonly<Record<Metric, string>> = { top1: 'top-1', top5: 'top-5' };
 const datasetTitles: Readonly<Record<string, string>> = { cifar10: 'CIFAR-10' };

@@ -1,6 +1,6 @@
 import type { Figure } from './figure';
-import { lineFigure } from './lines';
 import type { Line, LineTexts } from './lines';
+import { lineFigure } from './lines';
 import { plotlyWindow } from './plotlyWindow';
 import { renderSvg } from './render';
 import { newNotebookOutput } from './show';

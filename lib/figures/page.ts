@@ -1,5 +1,5 @@
 import type { Figure } from './figure';
-import { Markup, html, scriptJson } from './html';
+import { html, Markup, scriptJson } from './html';
 import { renderSvg } from './render';
 
 /** Style of the figures of a page: which of the two drawings fits; white ground also in a dark page. */

@@ -1,6 +1,6 @@
 import type { Layout } from './figure';
-import { axesAndLegend, background, textBlock } from './panelParts';
 import type { Panel, PanelTexts, Place } from './panelParts';
+import { axesAndLegend, background, textBlock } from './panelParts';
 import { fontFamily, wrapText } from './textWidth';
 
 const titleSize = 17;

@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 
 import { projectRoot } from '../projectRoot';
 import { writeFigure } from '../results/figureFiles';
-
 import type { Figure } from './figure';
 import { html, scriptJson } from './html';
 import { drawLabFiguresScript, figureFragment, figureStyle } from './page';

@@ -1,5 +1,5 @@
-import { html } from './html';
 import type { Markup } from './html';
+import { html } from './html';
 import { newNotebookOutput } from './show';
 
 /** A cell of a table; null is shown as nothing. */

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 
 import { BATCH_NORM_TRAINING } from '../backend/kernelNames';
 import { LabError } from '../errors';
-
 import { BATCH_NORM_EPSILON, type Network, type Node, type Operation, type Window } from './node';
 import type { ParameterValues } from './parameterValues';
 

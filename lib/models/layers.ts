@@ -1,5 +1,4 @@
 import { LabError } from '../errors';
-
 import { BlockNames } from './blockNames';
 import type { Kernel, Node, Operation, Padding, Shape, Stage, Window } from './node';
 import { slide } from './node';

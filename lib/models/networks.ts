@@ -1,5 +1,4 @@
 import { UsageError } from '../errors';
-
 import { inceptionResNetV1 } from './inceptionResNetV1';
 import { inceptionV3 } from './inceptionV3';
 import { Net, type NetOptions } from './layers';

@@ -1,9 +1,8 @@
 import { datasetTitle } from '../figures/curves';
-import { html } from '../figures/html';
 import type { Markup } from '../figures/html';
+import { html } from '../figures/html';
 import type { Paper } from '../results/paper';
 import type { RunRecord } from '../results/record';
-
 import { count, day, duration, listed, percent } from './format';
 import { distinct } from './summary';
 

@@ -1,13 +1,12 @@
 import { datasetTitle } from '../figures/curves';
-import { html } from '../figures/html';
 import type { Markup } from '../figures/html';
+import { html } from '../figures/html';
 import type { Paper } from '../results/paper';
-
-import { epochsHere, epochsInPaper, networkPairs } from './epochsToError';
 import type { EpochsToError } from './epochsToError';
+import { epochsHere, epochsInPaper, networkPairs } from './epochsToError';
 import { percent, percentRange } from './format';
-import { finalError } from './summary';
 import type { NetworkRuns } from './summary';
+import { finalError } from './summary';
 
 /** Section: the rows of the paper's Table 2 whose networks were run, beside the errors measured here. */
 export function tableTwo(paper: Paper, networks: readonly NetworkRuns[]): Markup {

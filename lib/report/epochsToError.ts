@@ -1,6 +1,5 @@
 import { epochReaching, seedCurve } from '../figures/seedCurve';
 import type { Paper, PaperNetwork } from '../results/paper';
-
 import type { NetworkRuns } from './summary';
 
 /** The paper's pairs of about equal cost: the plain network and the residual one. */

@@ -1,4 +1,4 @@
-import { Markup, html } from '../figures/html';
+import { html, Markup } from '../figures/html';
 import { drawLabFiguresScript, figureStyle } from '../figures/page';
 
 /** The parts of the report. */

@@ -1,6 +1,6 @@
 import { errorOf } from '../figures/seedCurve';
-import { errorFigures, figureContent, paperNetworks } from '../results/paper';
 import type { ErrorFigure, Metric, Paper, PaperNetwork } from '../results/paper';
+import { errorFigures, figureContent, paperNetworks } from '../results/paper';
 import type { RunRecord } from '../results/record';
 
 /** Mean, lowest and highest of a quantity over runs. */

@@ -1,11 +1,10 @@
 import { datasetTitle } from '../figures/curves';
-import { html } from '../figures/html';
 import type { Markup } from '../figures/html';
+import { html } from '../figures/html';
 import type { RunRecord } from '../results/record';
-
 import { count, day, duration, listed } from './format';
-import { distinct } from './summary';
 import type { NetworkRuns } from './summary';
+import { distinct } from './summary';
 
 /** Section: networks, data, training, machine and software of the runs. */
 export function whatWasRun(

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { LabError } from '../errors';
-
 import type { RunRecord } from './record';
-import { SCALES, type Scale } from './scale';
+import { type Scale,SCALES } from './scale';
 import { readRecords, recordFolder } from './store';
 
 /** Finished runs of one scale that may be compared. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import type { Config } from '../config';
 import { LabError } from '../errors';
-
 import type { Environment } from './environment';
 
 /** Version of the record's form; a newer one is refused, not guessed at. */

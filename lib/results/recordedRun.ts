@@ -1,12 +1,11 @@
-import { selectBackend, type Backend } from '../backend/select';
-import { configHash, overrideConfig, type Config } from '../config';
+import { type Backend,selectBackend } from '../backend/select';
+import { type Config,configHash, overrideConfig } from '../config';
 import { loadDataset } from '../data/load';
 import { networkCost } from '../models/cost';
 import { buildNetwork } from '../models/networks';
 import { train, type TrainingEvents, type TrainingResult } from '../training/train';
-
 import { describeEnvironment, describeGit } from './environment';
-import { RECORD_SCHEMA, type FinalLine, type RunLine, type RunRecord } from './record';
+import { type FinalLine, RECORD_SCHEMA, type RunLine, type RunRecord } from './record';
 import { beginRecord, finishedRecord, readRecord, recordFile } from './store';
 
 /** A run that is recorded in a file of its own. */

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 
 import { LabError } from '../errors';
 import { errorCurveFigure } from '../figures/curves';
-import { html } from '../figures/html';
 import type { Markup } from '../figures/html';
+import { html } from '../figures/html';
 import { figureFragment } from '../figures/page';
 import { plotlyScript } from '../figures/plotlyWindow';
 import { projectRoot } from '../projectRoot';
@@ -13,9 +13,8 @@ import { speedOfTraining, tableTwo } from '../report/comparison';
 import { reportPage } from '../report/page';
 import { drawableFigures, finishedRuns, isFinished } from '../report/summary';
 import { whatWasRun } from '../report/whatWasRun';
-
-import { readPaper } from './paper';
 import type { Paper } from './paper';
+import { readPaper } from './paper';
 import type { RunRecord } from './record';
 import { recordFile } from './store';
 

@@ -2,7 +2,6 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import path from 'node:path';
 
 import { projectRoot } from '../projectRoot';
-
 import { parseRecord, type RecordLine, type RunLine, type RunRecord } from './record';
 
 /** The scale whose records are committed; the others' stay on the machine that made them (.gitignore). */

@@ -4,10 +4,9 @@ import type { Config } from '../config';
 import type { Batch } from '../data/batches';
 import { seedFor } from '../data/random';
 import { ranksOf } from '../evaluation/topK';
-import { forward, type BatchStatistics } from '../models/forward';
+import { type BatchStatistics, forward } from '../models/forward';
 import type { Network } from '../models/node';
 import { createParameters, type ParameterVariables } from '../models/parameterValues';
-
 import { crossEntropy } from './losses';
 import { MovingAverage } from './movingAverage';
 import { Rmsprop } from './rmsprop';

@@ -2,13 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
 import { trainingBatches } from '../data/batches';
-import { firstImages, type Dataset, type ImageSet } from '../data/dataset';
+import { type Dataset, firstImages, type ImageSet } from '../data/dataset';
 import { UsageError } from '../errors';
 import { evaluate } from '../evaluation/evaluate';
 import { buildNetwork } from '../models/networks';
 import type { Network } from '../models/node';
 import type { EpochLine, RunStatus } from '../results/record';
-
 import { exponentialSchedule } from './schedules';
 import { TrainingState } from './step';
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { explainGpu } from '../../lib/backend/gpu';
 import {
+  type Check,
   checkData,
   checkJupyter,
   checkKernel,
@@ -13,7 +14,6 @@ import {
   doctorReport,
   examine,
   toDoctorJson,
-  type Check,
 } from '../../lib/backend/probe';
 
 let folder: string;

@@ -5,7 +5,6 @@ import { errorCurveFigure } from '../../lib/figures/curves';
 import type { Figure } from '../../lib/figures/figure';
 import { plotlyWindow } from '../../lib/figures/plotlyWindow';
 import { errorFigures, paperNetworks, readPaper } from '../../lib/results/paper';
-
 import { syntheticRun } from './syntheticRecords';
 
 const pair = [

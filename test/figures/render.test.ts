@@ -6,7 +6,6 @@ import { lineFigure } from '../../lib/figures/lines';
 import { renderHtml } from '../../lib/figures/page';
 import { renderSvg } from '../../lib/figures/render';
 import { textWidth, wrapText } from '../../lib/figures/textWidth';
-
 import { syntheticRun } from './syntheticRecords';
 
 const records = (['inception-v3', 'inception-resnet-v1'] as const).flatMap((network) =>

@@ -1,5 +1,5 @@
-import { defaultConfig } from '../../lib/config';
 import type { Config } from '../../lib/config';
+import { defaultConfig } from '../../lib/config';
 import type { PaperNetwork } from '../../lib/results/paper';
 import type { RunRecord, RunStatus } from '../../lib/results/record';
 

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { PAIR, convergenceConfig } from '../../experiments/convergence';
+import { convergenceConfig, PAIR } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { blockCosts, networkCost } from '../../lib/models/cost';
 import { forward } from '../../lib/models/forward';
-import { NETWORK_NAMES, buildNetwork, networkConfig } from '../../lib/models/networks';
+import { buildNetwork, NETWORK_NAMES, networkConfig } from '../../lib/models/networks';
 import { createParameters } from '../../lib/models/parameterValues';
 import { SCALES } from '../../lib/results/scale';
 
