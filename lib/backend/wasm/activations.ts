@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { dispose, run, type KernelCall } from './backend';
+import { dispose, type KernelCall, run } from './backend';
 
 type Inputs = Readonly<Record<'dy' | 'y', tf.TensorInfo>>;
 

@@ -1,28 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import { dispose, run, tensorOf, type KernelCall } from './backend';
-import type { ConvolutionAttributes, WindowInfo } from './convolution';
+import { dispose, type KernelCall, run, tensorOf } from './backend';
 import { spreadOut } from './spreading';
+import { type PoolingAttributes, poolingInfo, type WindowInfo } from './windows';
 
 type Inputs = Readonly<Record<'dy' | 'input', tf.TensorInfo>>;
-
-/** How a pooling slides over its input. */
-export interface PoolingAttributes extends Pick<
-  ConvolutionAttributes,
-  'strides' | 'pad' | 'dimRoundingMode'
-> {
-  readonly filterSize: [number, number] | number;
-}
-
-/** The geometry of a pooling over [batch, height, width, depth]. */
-export function poolingInfo(
-  input: tf.TensorInfo,
-  { filterSize, strides, pad, dimRoundingMode }: PoolingAttributes,
-): WindowInfo {
-  const shape = input.shape as [number, number, number, number];
-  return tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-}
 
 /**
  * AvgPoolGrad: dx of an average pooling, as an average pooling of dy.
@@ -47,34 +30,32 @@ export function avgPoolGrad({
 
 /** Window size / positions inside the image, [outHeight, outWidth, 1]: 1 but for windows at the border. */
 function borderWeights(backend: BackendWasm, info: WindowInfo): tf.TensorInfo {
-  const { outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const { top, left } = info.padInfo;
-  const rows = coverage(outHeight, filterHeight, {
-    stride: strideHeight,
-    before: top,
+  const { outHeight, outWidth, padInfo } = info;
+  const rows = coverage(outHeight, (row) => ({
+    start: row * info.strideHeight - padInfo.top,
+    length: info.filterHeight,
     size: info.inHeight,
-  });
-  const columns = coverage(outWidth, filterWidth, {
-    stride: strideWidth,
-    before: left,
+  }));
+  const columns = coverage(outWidth, (column) => ({
+    start: column * info.strideWidth - padInfo.left,
+    length: info.filterWidth,
     size: info.inWidth,
-  });
+  }));
   const weights = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
   return tensorOf(backend, weights, [outHeight, outWidth, 1]);
 }
 
+/** One side of a window, from `start` on, over an image side of `size` positions. */
+interface WindowSide {
+  readonly start: number;
+  readonly length: number;
+  readonly size: number;
+}
+
 /** Share of each window's side that lies inside the image. */
-function coverage(
-  count: number,
-  window: number,
-  {
-    stride,
-    before,
-    size,
-  }: { readonly stride: number; readonly before: number; readonly size: number },
-): number[] {
+function coverage(count: number, sideAt: (index: number) => WindowSide): number[] {
   return Array.from({ length: count }, (_, index) => {
-    const start = index * stride - before;
-    return (Math.min(size, start + window) - Math.max(0, start)) / window;
+    const { start, length, size } = sideAt(index);
+    return (Math.min(size, start + length) - Math.max(0, start)) / length;
   });
 }

@@ -39,8 +39,13 @@ export function wrapKernel<Inputs, Attributes>(
   registerKernel(kernelName, wrap(stock.kernelFunc as unknown as Kernel<Inputs, Attributes>));
 }
 
-/** The registered kernel; the library's types hide that there may be none. */
-export function stockConfig(kernelName: string): tf.KernelConfig | undefined {
+/** Whether the wasm backend has a kernel of that name. */
+export function isRegistered(kernelName: string): boolean {
+  return stockConfig(kernelName) !== undefined;
+}
+
+/** The library's types hide that there may be none. */
+function stockConfig(kernelName: string): tf.KernelConfig | undefined {
   return tf.getKernel(kernelName, 'wasm');
 }
 
@@ -75,7 +80,8 @@ export function tensorOf(
 /**
  * A tensor's values, in place.
  *
- * Any allocation may grow the heap, which detaches every view: take views after the last allocation.
+ * Any allocation may grow the heap, which detaches every view: take views after the last allocation. Write only to
+ * tensors that the kernel has just made: XNNPACK keeps a packed copy of filters and right operands by tensor id.
  */
 export function valuesOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array;
@@ -95,27 +101,4 @@ export function shared(backend: BackendWasm, tensor: tf.TensorInfo): tf.TensorIn
 /** Frees tensors that a kernel made for its own use. */
 export function dispose(backend: BackendWasm, ...tensors: readonly tf.TensorInfo[]): void {
   tensors.forEach(({ dataId }) => backend.disposeData(dataId));
-}
-
-/**
- * Lends a part of a tensor, from element `start` on, to kernels as a tensor of its own, without copying.
- *
- * XNNPACK packs the right operand of a product and the filter of a convolution once per tensor id and keeps the packed
- * copy until that id is disposed of, so the loan ends with its id. `disposeData` would free the address in the middle
- * of a block: the id is taken out of the two registries instead.
- */
-export function lendPart<Result>(
-  backend: BackendWasm,
-  tensor: tf.TensorInfo,
-  { start, shape }: { readonly start: number; readonly shape: readonly number[] },
-  use: (part: tf.TensorInfo) => Result,
-): Result {
-  const address = backend.getMemoryOffset(tensor.dataId) + start * Float32Array.BYTES_PER_ELEMENT;
-  const part = backend.makeOutput([...shape], 'float32', address);
-  try {
-    return use(part);
-  } finally {
-    backend.wasm.tfjs.disposeData(backend.dataIdMap.get(part.dataId).id);
-    backend.dataIdMap.delete(part.dataId);
-  }
 }

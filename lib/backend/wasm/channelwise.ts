@@ -38,7 +38,7 @@ export function channelMeans(backend: BackendWasm, x: tf.TensorInfo): PerChannel
 /**
  * x * scale + shift, channel by channel.
  *
- * A depthwise 1x1 convolution with bias is XNNPACK's one-pass multiply-add over channels.
+ * A depthwise 1x1 convolution with bias is XNNPACK's one-pass multiply-add; Multiply and Sub with a vector go row by row.
  */
 export function scaleAndShift(
   backend: BackendWasm,
@@ -58,18 +58,5 @@ export function scaleAndShift(
   );
   dispose(backend, filter, bias);
   result.shape = [...x.shape];
-  return result;
-}
-
-/** a operation b, where b has one number per channel of a. */
-export function withChannels(
-  backend: BackendWasm,
-  operation: 'Multiply' | 'Sub',
-  a: tf.TensorInfo,
-  b: PerChannel,
-): tf.TensorInfo {
-  const vector = tensorOf(backend, b);
-  const result = run(backend, operation, { a, b: vector });
-  dispose(backend, vector);
   return result;
 }

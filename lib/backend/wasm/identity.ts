@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { shared, type Kernel } from './backend';
+import { type Kernel, shared } from './backend';
 
 type Inputs = Readonly<Record<'x', tf.TensorInfo>>;
 
@@ -13,15 +13,5 @@ export function sharingIdentity(stock: Kernel<Inputs, object>): Kernel<Inputs, o
   return (call) => {
     const { x } = call.inputs;
     return x.dtype === 'string' ? stock(call) : shared(call.backend, x);
-  };
-}
-
-type CastAttributes = Readonly<Record<'dtype', tf.DataType>>;
-
-/** Cast that copies only where the type changes. */
-export function sharingCast(stock: Kernel<Inputs, CastAttributes>): Kernel<Inputs, CastAttributes> {
-  return (call) => {
-    const { x } = call.inputs;
-    return x.dtype === call.attrs.dtype ? shared(call.backend, x) : stock(call);
   };
 }

@@ -1,32 +1,43 @@
 import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, RELU_GRAD } from '../kernelNames';
-
 import { reluGrad } from './activations';
 import { avgPoolGrad } from './averagePoolGradient';
-import { registerKernel, stockConfig, wrapKernel } from './backend';
-import { batchNormTraining, batchNormTrainingGrad, fastBatchNorm } from './batchNorm';
+import { isRegistered, registerKernel, wrapKernel } from './backend';
+import { onePassBatchNorm } from './batchNormInference';
+import { batchNormTraining, batchNormTrainingGrad } from './batchNormTraining';
 import { withSafePadding } from './convolution';
 import { conv2DBackpropFilter } from './convolutionFilterGradient';
 import { conv2DBackpropInput } from './convolutionInputGradient';
-import { sharingCast, sharingIdentity } from './identity';
+import { sharingIdentity } from './identity';
 import { maxPoolGrad } from './maxPoolGradient';
 import { reduceByPooling } from './reductions';
+import { requireWasmBackend } from './requirements';
 
+/**
+ * Teaches the wasm backend to train: adds the kernels that it lacks and replaces those that are wrong or slow.
+ *
+ * Call it when wasm is the active, ready backend; a second call does nothing. Throws a LabError for another backend or
+ * another version of it.
+ */
 export function installWasmKernels(): void {
-  if (stockConfig(BATCH_NORM_TRAINING)) {
+  requireWasmBackend();
+  if (isRegistered(BATCH_NORM_TRAINING)) {
     return;
   }
+  installConvolutions();
+  registerKernel('AvgPoolGrad', avgPoolGrad);
+  registerKernel('MaxPoolGrad', maxPoolGrad);
+  registerKernel(RELU_GRAD, reluGrad);
+  registerKernel(BATCH_NORM_TRAINING, batchNormTraining);
+  registerKernel(BATCH_NORM_TRAINING_GRAD, batchNormTrainingGrad);
+  wrapKernel('FusedBatchNorm', onePassBatchNorm);
+  wrapKernel('Mean', reduceByPooling('Mean'));
+  wrapKernel('Sum', reduceByPooling('Sum'));
+  wrapKernel('Identity', sharingIdentity);
+}
+
+function installConvolutions(): void {
   wrapKernel('Conv2D', withSafePadding);
   wrapKernel('FusedConv2D', withSafePadding);
   registerKernel('Conv2DBackpropInput', conv2DBackpropInput);
   registerKernel('Conv2DBackpropFilter', conv2DBackpropFilter);
-  registerKernel('AvgPoolGrad', avgPoolGrad);
-  registerKernel('MaxPoolGrad', maxPoolGrad);
-  registerKernel(BATCH_NORM_TRAINING, batchNormTraining);
-  registerKernel(BATCH_NORM_TRAINING_GRAD, batchNormTrainingGrad);
-  registerKernel(RELU_GRAD, reluGrad);
-  wrapKernel('FusedBatchNorm', fastBatchNorm);
-  wrapKernel('Mean', reduceByPooling('Mean'));
-  wrapKernel('Sum', reduceByPooling('Sum'));
-  wrapKernel('Identity', sharingIdentity);
-  wrapKernel('Cast', sharingCast);
 }

@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { poolingInfo, type PoolingAttributes } from './averagePoolGradient';
-import { allocate, valuesOf, type KernelCall } from './backend';
-import type { WindowInfo } from './convolution';
+import { allocate, type KernelCall, valuesOf } from './backend';
+import { type PoolingAttributes, poolingInfo, type WindowInfo } from './windows';
 
 type Inputs = Readonly<Record<'dy' | 'input', tf.TensorInfo>>;
 

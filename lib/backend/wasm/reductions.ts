@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { reshaped, run, valuesOf, type Kernel, type KernelCall } from './backend';
+import { type Kernel, type KernelCall, reshaped, run, valuesOf } from './backend';
 
 type Inputs = Readonly<Record<'x', tf.TensorInfo>>;
 

@@ -1,23 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import {
-  allocate,
-  dispose,
-  run,
-  tensorOf,
-  valuesOf,
-  type Kernel,
-  type KernelCall,
-} from './backend';
-import {
-  channelMeans,
-  depthOf,
-  positionsOf,
-  scaleAndShift,
-  withChannels,
-  type PerChannel,
-} from './channelwise';
+import { allocate, dispose, type KernelCall, run, tensorOf, valuesOf } from './backend';
+import { channelMeans, type PerChannel, positionsOf, scaleAndShift } from './channelwise';
 
 type TrainingInputs = Readonly<Record<'x' | 'beta', tf.TensorInfo>>;
 type GradInputs = Readonly<
@@ -39,7 +24,7 @@ export function batchNormTraining({
   backend,
 }: KernelCall<TrainingInputs, Epsilon>): tf.TensorInfo[] {
   const mean = channelMeans(backend, x);
-  const centred = withChannels(backend, 'Sub', x, mean);
+  const centred = centre(backend, x, mean);
   const variance = meanSquares(backend, centred);
   const inverse = variance.map((value) => 1 / Math.sqrt(value + epsilon));
   const y = scaleAndShift(backend, centred, inverse, valuesOf(backend, beta).slice());
@@ -48,6 +33,12 @@ export function batchNormTraining({
   const unbiased = variance.map((value) => (value * count) / Math.max(1, count - 1));
   const perChannel = [mean, unbiased, mean, inverse].map((values) => tensorOf(backend, values));
   return [y, ...perChannel, allocate(backend, [0])];
+}
+
+function centre(backend: BackendWasm, x: tf.TensorInfo, mean: PerChannel): tf.TensorInfo {
+  const ones = new Float32Array(mean.length).fill(1);
+  const minusMean = mean.map((value) => -value);
+  return scaleAndShift(backend, x, ones, minusMean);
 }
 
 function meanSquares(backend: BackendWasm, x: tf.TensorInfo): PerChannel {
@@ -66,23 +57,18 @@ export function batchNormTrainingGrad({
   backend,
 }: KernelCall<GradInputs, Epsilon>): tf.TensorInfo[] {
   const inverse = valuesOf(backend, reserve2).slice();
-  const centred = withChannels(backend, 'Sub', x, valuesOf(backend, reserve1).slice());
+  const centred = centre(backend, x, valuesOf(backend, reserve1).slice());
   const meanDy = channelMeans(backend, dy);
   const meanProduct = meanOfProduct(backend, dy, centred);
   const slope = inverse.map((r, channel) => -(r ** 3) * meanProduct[channel]);
   const shift = inverse.map((r, channel) => -r * meanDy[channel]);
-  const correction = scaleAndShift(backend, centred, slope, shift);
-  const direct = withChannels(backend, 'Multiply', dy, inverse);
+  const direct = scaleAndShift(backend, dy, inverse, shift);
+  const correction = scaleAndShift(backend, centred, slope, new Float32Array(slope.length));
   const dx = run(backend, 'Add', { a: direct, b: correction });
   dispose(backend, centred, correction, direct);
   const count = positionsOf(x);
-  return [
-    dx,
-    tensorOf(
-      backend,
-      meanDy.map((value) => value * count),
-    ),
-  ];
+  const sumDy = meanDy.map((value) => value * count);
+  return [dx, tensorOf(backend, sumDy)];
 }
 
 function meanOfProduct(backend: BackendWasm, a: tf.TensorInfo, b: tf.TensorInfo): PerChannel {
@@ -90,35 +76,4 @@ function meanOfProduct(backend: BackendWasm, a: tf.TensorInfo, b: tf.TensorInfo)
   const means = channelMeans(backend, product);
   dispose(backend, product);
   return means;
-}
-
-interface InferenceInputs {
-  readonly x: tf.TensorInfo;
-  readonly mean: tf.TensorInfo;
-  readonly variance: tf.TensorInfo;
-  readonly offset?: tf.TensorInfo;
-  readonly scale?: tf.TensorInfo;
-}
-type InferenceAttributes = Readonly<Record<'varianceEpsilon', number>>;
-
-/** FusedBatchNorm (inference) in one pass of multiply-add; the stock kernel is a scalar loop. */
-export function fastBatchNorm(
-  stock: Kernel<InferenceInputs, InferenceAttributes>,
-): Kernel<InferenceInputs, InferenceAttributes> {
-  return (call) => {
-    const { inputs, attrs, backend } = call;
-    const { x, mean, variance, offset, scale } = inputs;
-    const perChannel = [mean, variance, offset, scale].every(
-      (tensor) => !tensor || (tensor.shape.length === 1 && tensor.shape[0] === depthOf(x)),
-    );
-    if (!perChannel) {
-      return stock(call);
-    }
-    const [m, v, o, s] = [mean, variance, offset, scale].map(
-      (tensor) => tensor && valuesOf(backend, tensor),
-    ) as [PerChannel, PerChannel, PerChannel | undefined, PerChannel | undefined];
-    const factor = v.map((value, i) => (s?.[i] ?? 1) / Math.sqrt(value + attrs.varianceEpsilon));
-    const shift = m.map((value, i) => (o?.[i] ?? 0) - value * factor[i]);
-    return scaleAndShift(backend, x, factor, shift);
-  };
 }
