@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
-import { trainingBatches } from '../data/batches';
-import { type Dataset, firstImages, type ImageSet } from '../data/dataset';
-import { UsageError } from '../errors';
+import { type Batch, trainingBatches } from '../data/batches';
+import type { Dataset } from '../data/dataset';
 import { evaluate } from '../evaluation/evaluate';
 import { buildNetwork } from '../models/networks';
 import type { Network } from '../models/node';
 import type { EpochLine, RunStatus } from '../results/record';
+import { EpochTotals } from './epochTotals';
 import { exponentialSchedule } from './schedules';
 import { TrainingState } from './step';
+import { type TrainingImages, trainingImages } from './trainingImages';
 
 /** Where a run stands after a step. */
 export interface StepProgress {
@@ -46,7 +47,7 @@ export async function train(
   dataset: Dataset,
   events: TrainingEvents = {},
 ): Promise<TrainingResult> {
-  const images = selectImages(config, dataset);
+  const images = trainingImages(config, dataset);
   const network = buildNetwork(config.network);
   const state = new TrainingState(network, config);
   try {
@@ -54,49 +55,6 @@ export async function train(
   } finally {
     state.dispose();
   }
-}
-
-/** The images that a config uses of a data set. Throws a UsageError when they do not fit the network. */
-function selectImages(
-  { data, network, batchSize }: Config,
-  dataset: Dataset,
-): { train: ImageSet; test: ImageSet } {
-  if (network.inputSize !== dataset.imageSize) {
-    throw new UsageError(
-      `network.inputSize is ${network.inputSize}, but the images of ${dataset.name} are ${dataset.imageSize} pixels wide.`,
-    );
-  }
-  if (network.classes !== dataset.classNames.length) {
-    throw new UsageError(
-      `network.classes is ${network.classes}, but ${dataset.name} has ${dataset.classNames.length} classes.`,
-    );
-  }
-  if (batchSize > data.trainImages) {
-    throw new UsageError(
-      `batchSize is ${batchSize}, more than data.trainImages (${data.trainImages}).`,
-    );
-  }
-  const select = (split: ImageSet, count: number, key: string): ImageSet => {
-    if (count > split.count) {
-      throw new UsageError(
-        `data.${key} is ${count}, but ${dataset.name} has ${split.count} such images.`,
-      );
-    }
-    return firstImages(split, count, dataset.imageSize);
-  };
-  return {
-    train: select(dataset.train, data.trainImages, 'trainImages'),
-    test: select(dataset.test, data.testImages, 'testImages'),
-  };
-}
-
-interface EpochSums {
-  loss: number;
-  misses: number;
-  images: number;
-  steps: number;
-  inputSeconds: number;
-  seconds: number;
 }
 
 /** One run over its epochs. */
@@ -109,7 +67,7 @@ class Run {
     private readonly config: Config,
     private readonly network: Network,
     private readonly state: TrainingState,
-    private readonly images: { readonly train: ImageSet; readonly test: ImageSet },
+    private readonly images: TrainingImages,
     private readonly events: TrainingEvents,
   ) {
     this.stepsPerEpoch = Math.floor(config.data.trainImages / config.batchSize);
@@ -128,42 +86,34 @@ class Run {
     return { status: 'done', epochs: this.epochs };
   }
 
-  private async trainEpoch(epoch: number): Promise<EpochSums | 'stopped' | 'diverged'> {
-    const sums: EpochSums = {
-      loss: 0,
-      misses: 0,
-      images: 0,
-      steps: 0,
-      inputSeconds: 0,
-      seconds: 0,
-    };
+  /** The totals of the epoch's steps, or why the run ends within it. */
+  private async trainEpoch(epoch: number): Promise<EpochTotals | 'stopped' | 'diverged'> {
+    const totals = new EpochTotals();
     const learningRate = exponentialSchedule(this.config.optimizer, epoch);
-    const batches = this.batches(epoch);
     const start = now();
-    for (;;) {
-      const waiting = now();
-      const next = batches.next();
-      sums.inputSeconds += now() - waiting;
-      if (next.done) {
-        break;
-      }
-      const { loss, misses } = this.state.step(next.value, learningRate);
+    for (const batch of this.timed(this.batches(epoch), totals)) {
+      const result = this.state.step(batch, learningRate);
       this.step += 1;
-      if (!Number.isFinite(loss)) {
-        return 'diverged';
-      }
-      sums.loss += loss;
-      sums.misses += misses;
-      sums.images += next.value.count;
-      sums.steps += 1;
-      this.tell(epoch, loss, learningRate);
+      if (!Number.isFinite(result.loss)) return 'diverged';
+      totals.add(result, batch.count);
+      this.tell(epoch, result.loss, learningRate);
+      // Lets interrupts and progress displays have their turn.
       await tf.nextFrame();
-      if (this.events.signal?.aborted) {
-        return 'stopped';
-      }
+      if (this.events.signal?.aborted) return 'stopped';
     }
-    sums.seconds = now() - start;
-    return sums;
+    totals.seconds = now() - start;
+    return totals;
+  }
+
+  /** The same batches; the time that they take to come is added to the totals. */
+  private *timed(batches: Iterator<Batch>, totals: EpochTotals): Generator<Batch> {
+    for (;;) {
+      const start = now();
+      const next = batches.next();
+      totals.inputSeconds += now() - start;
+      if (next.done) return;
+      yield next.value;
+    }
   }
 
   private batches(epoch: number) {
@@ -182,7 +132,7 @@ class Run {
     this.events.onStep?.({ epoch: epoch + 1, step: this.step, totalSteps, loss, learningRate });
   }
 
-  private async evaluateEpoch(epoch: number, sums: EpochSums): Promise<EpochLine> {
+  private async evaluateEpoch(epoch: number, totals: EpochTotals): Promise<EpochLine> {
     const start = now();
     const averaged = await this.evaluate(this.state.averages.values);
     const raw = await this.evaluate(this.state.parameters);
@@ -191,14 +141,14 @@ class Run {
       epoch: epoch + 1,
       step: this.step,
       learningRate: exponentialSchedule(this.config.optimizer, epoch),
-      trainLoss: sums.loss / sums.steps,
-      trainTop1Error: (100 * sums.misses) / sums.images,
+      trainLoss: totals.meanLoss,
+      trainTop1Error: totals.top1Error,
       testLoss: averaged.loss,
       top1Error: averaged.top1Error,
       top5Error: averaged.top5Error,
       rawTop1Error: raw.top1Error,
       rawTop5Error: raw.top5Error,
-      seconds: { train: sums.seconds, input: sums.inputSeconds, evaluate: now() - start },
+      seconds: { train: totals.seconds, input: totals.inputSeconds, evaluate: now() - start },
     };
   }
 
