@@ -50,6 +50,7 @@ export async function startJupyterLab(words: readonly string[] = []): Promise<nu
   const options = [
     '--ServerApp.ip=127.0.0.1',
     `--ServerApp.root_dir=${path.join(root, 'notebooks')}`,
+    '--MultiKernelManager.default_kernel_name=tslab',
     '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
     // Jupyter refuses to serve as root without it; loopback address and token protect it.
     ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
