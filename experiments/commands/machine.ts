@@ -18,7 +18,8 @@ export function addMachineCommands(program: Command): void {
     });
   program
     .command('jupyter')
-    .argument('[options...]', "JupyterLab's own, e.g. -- --no-browser")
+    .argument('[options...]', "JupyterLab's own, e.g. --no-browser")
+    .allowUnknownOption()
     .description('serve JupyterLab with the TypeScript kernel on 127.0.0.1')
     .action(async (options: string[]) => {
       process.exitCode = await startJupyterLab(options);
