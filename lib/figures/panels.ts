@@ -19,7 +19,7 @@ interface Format {
 
 /** The two panels beside one another, 960 pixels wide. */
 export function besideLayout(panels: readonly [Panel, Panel], texts: PanelTexts): Layout {
-  return panelLayout(panels, texts, { width: 960, height: 320, columns: 2 });
+  return panelLayout(panels, texts, { width: 800, height: 320, columns: 2 });
 }
 
 /** The two panels below one another, 340 pixels wide, for narrow screens. */
