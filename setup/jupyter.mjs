@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { errorLines } from './commands.mjs';
+import { whatWentWrong } from './commands.mjs';
 import { ONLINE, Problem } from './problem.mjs';
 import { environmentPython, findPip, makeEnvironment, PIP_ENVIRONMENT } from './python.mjs';
 import { pipRegistryProblem } from './registries.mjs';
@@ -43,12 +43,21 @@ async function install(context) {
   context.say('Jupyter: installing JupyterLab (60 MB) ...');
   removeStamp(context.lab, 'jupyter');
   await makeEnvironment(context, environment);
-  const command = [python, '-m', 'pip', 'install', '--prefer-binary', '--retries', '2', JUPYTERLAB];
+  const command = [
+    python,
+    '-m',
+    'pip',
+    'install',
+    '--prefer-binary',
+    '--progress-bar',
+    'off',
+    '--retries',
+    '2',
+    JUPYTERLAB,
+  ];
   const done = await context.run('jupyterlab', command, { seconds: 600, env: PIP_ENVIRONMENT });
   if (!done.ok) {
-    throw new Problem(
-      `pip could not install ${JUPYTERLAB}: ${errorLines(done.output, 1) || done.reason}`,
-    );
+    throw new Problem(`pip could not install ${JUPYTERLAB}: ${whatWentWrong(done)}`);
   }
   writeStamp(context.lab, 'jupyter', key(python));
 }

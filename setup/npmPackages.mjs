@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { errorLines, npmCommand } from './commands.mjs';
+import { npmCommand,whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
 
@@ -62,7 +62,7 @@ async function install(context) {
     );
   }
   throw new Problem(
-    `npm ci failed (${done.reason}):\n${errorLines(done.output)}`,
+    `npm ci failed:\n${whatWentWrong(done, 3)}`,
     `All that npm said is in ${done.log}.`,
   );
 }

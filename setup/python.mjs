@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { errorLines, findProgram } from './commands.mjs';
+import { findProgram,whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 
 /** JupyterLab 4.6 and its parts need this much. */
@@ -60,11 +60,7 @@ export async function makeEnvironment(context, folder) {
   const made = await context.run('venv', [python.path, '-m', 'venv', '--clear', folder], {
     seconds: 120,
   });
-  if (!made.ok)
-    throw new Problem(
-      `python -m venv failed: ${errorLines(made.output, 1) || made.reason}`,
-      remedy,
-    );
+  if (!made.ok) throw new Problem(`python -m venv failed: ${whatWentWrong(made)}`, remedy);
 }
 
 /** The interpreter inside a virtual environment. */

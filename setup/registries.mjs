@@ -1,7 +1,7 @@
 /** Asks a package registry once, with a short limit, before anything big is fetched from it. */
 import { join } from 'node:path';
 
-import { errorLines, npmCommand } from './commands.mjs';
+import { npmCommand,whatWentWrong } from './commands.mjs';
 
 /** Longest wait for one answer, in seconds: the ordinary client's own limit, then ours around it. */
 const ANSWER_SECONDS = 5;
@@ -33,5 +33,5 @@ async function ask(context, client, command) {
   if (context.offline) return 'it needs the network, and --offline was given';
   const answer = await context.run(`${client}-registry`, command, { seconds: CLIENT_SECONDS });
   if (answer.ok) return undefined;
-  return `${client} cannot fetch from the registry that it is set to (${errorLines(answer.output, 1) || answer.reason})`;
+  return `${client} cannot fetch from the registry that it is set to (${whatWentWrong(answer)})`;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { errorLines } from './commands.mjs';
+import { whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { PIP_ENVIRONMENT } from './python.mjs';
 
@@ -39,6 +39,8 @@ async function install(context, pip, folder, variant, requirements) {
     '--no-deps',
     '--no-compile',
     '--only-binary=:all:',
+    '--progress-bar',
+    'off',
     '--retries',
     '2',
     ...WHEEL_FOR,
@@ -49,9 +51,7 @@ async function install(context, pip, folder, variant, requirements) {
     env: PIP_ENVIRONMENT,
   });
   if (done.ok) return;
-  throw new Problem(
-    `pip could not install ${requirements[0]}: ${errorLines(done.output, 1) || done.reason}`,
-  );
+  throw new Problem(`pip could not install ${requirements[0]}: ${whatWentWrong(done)}`);
 }
 
 /** What the wheel's METADATA asks for under its extra `and-cuda`. */

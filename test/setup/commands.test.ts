@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { emptyProject, load, put, type Run } from './program';
+import { emptyProject, load, put, type Ran, type Run } from './program';
 
 interface Commands {
   findProgram: (names: readonly string[], env: NodeJS.ProcessEnv) => string | undefined;
@@ -12,7 +12,7 @@ interface Commands {
     env: NodeJS.ProcessEnv;
     started?: (pid: number | undefined) => void;
   }): { run: Run; stop: () => void };
-  errorLines: (output: string, count?: number) => string;
+  whatWentWrong: (ran: Pick<Ran, 'output' | 'reason'>, count?: number) => string;
 }
 
 interface Lock {
@@ -80,7 +80,7 @@ describe('run', () => {
   });
 });
 
-describe('errorLines', () => {
+describe('whatWentWrong', () => {
   it.each([
     [
       'npm',
@@ -97,8 +97,14 @@ describe('errorLines', () => {
       'In file included from a.cc:1:\na.cc:2:10: fatal error: tensorflow/c/c_api.h: No such file\ncompilation terminated.',
       'a.cc:2:10: fatal error: tensorflow/c/c_api.h: No such file',
     ],
-    ['anything else', 'first\n\nlast\n', 'last'],
+    ['anything else', 'first\n\nlast\n', 'ended with exit code 1'],
   ])('finds the line of %s that says what went wrong', (_program, output, line) => {
-    expect(commands.errorLines(output, 1)).toBe(line);
+    const reason = 'ended with exit code 1';
+    expect(commands.whatWentWrong({ output, reason })).toBe(line);
+  });
+
+  it('does not take a stray line for the reason when a program was stopped', () => {
+    const stopped = { output: 'ERROR: retrying', reason: 'not finished after 5 s' };
+    expect(commands.whatWentWrong(stopped)).toBe('not finished after 5 s');
   });
 });
