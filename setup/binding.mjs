@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-import { findProgram,whatWentWrong } from './commands.mjs';
+import { findProgram, whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { hashFiles, hashOf } from './stamps.mjs';
 

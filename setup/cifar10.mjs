@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { findProgram, npmCommand,whatWentWrong } from './commands.mjs';
+import { findProgram, npmCommand, whatWentWrong } from './commands.mjs';
 import { ONLINE, Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
 import { hashOf, isStamped, removeStamp, writeStamp } from './stamps.mjs';

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { npmCommand,whatWentWrong } from './commands.mjs';
+import { npmCommand, whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 import { npmRegistryProblem } from './registries.mjs';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { findProgram,whatWentWrong } from './commands.mjs';
+import { findProgram, whatWentWrong } from './commands.mjs';
 import { Problem } from './problem.mjs';
 
 /** JupyterLab 4.6 and its parts need this much. */

@@ -1,7 +1,7 @@
 /** Asks a package registry once, with a short limit, before anything big is fetched from it. */
 import { join } from 'node:path';
 
-import { npmCommand,whatWentWrong } from './commands.mjs';
+import { npmCommand, whatWentWrong } from './commands.mjs';
 
 /** Longest wait for one answer, in seconds: the ordinary client's own limit, then ours around it. */
 const ANSWER_SECONDS = 5;

@@ -1,6 +1,7 @@
 /** The set-up program: everything the laboratory needs, inside the project folder; see HELP in flags.mjs. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -92,6 +93,16 @@ function hasNvidiaDriver(env) {
   return program !== undefined && spawnSync(program, ['-L'], { timeout: 5000 }).status === 0;
 }
 
+/** npm and pip keep their caches where they always do, unless that place cannot be written. */
+function cacheFolders(lab) {
+  try {
+    accessSync(homedir(), constants.W_OK);
+    return {};
+  } catch {
+    return { npm_config_cache: join(lab, 'cache/npm'), PIP_CACHE_DIR: join(lab, 'cache/pip') };
+  }
+}
+
 async function runLocked(context, skipped) {
   const { root, lab, temporary, say } = context;
   const lock = await takeLock(lab, { say });
@@ -99,7 +110,7 @@ async function runLocked(context, skipped) {
     cwd: root,
     logFolder: join(lab, 'logs'),
     // What the programs keep for a while stays inside the project, too.
-    env: { ...context.env, TMPDIR: temporary },
+    env: { ...context.env, ...cacheFolders(lab), TMPDIR: temporary },
     started: lock.childStarted,
   });
   const cleanUp = () => {
