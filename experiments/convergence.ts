@@ -18,7 +18,7 @@ export const PAIR: readonly NetworkName[] = ['inception-v3', 'inception-resnet-v
 interface ScaleSettings {
   readonly seeds: readonly number[];
   readonly shared: Overrides;
-  readonly networks: Readonly<Record<NetworkName, Overrides>>;
+  readonly networks: Readonly<Partial<Record<NetworkName, Overrides>>>;
 }
 
 /** Shallow forms of the pair, about 12 million multiply-adds each. */
@@ -27,10 +27,12 @@ const SHALLOW: ScaleSettings['networks'] = {
   'inception-resnet-v1': { 'network.width': 0.223, 'network.repeats': { a: 2, b: 4, c: 2 } },
 };
 
-/** The smallest pair that still has every kind of block. */
+/** The smallest networks that still have every kind of block; the pair costs the same. */
 const TINY: ScaleSettings['networks'] = {
   'inception-v3': { 'network.width': 0.125, 'network.repeats': { a: 1, b: 1, c: 1 } },
+  'inception-v4': { 'network.width': 0.125, 'network.repeats': { a: 1, b: 1, c: 1 } },
   'inception-resnet-v1': { 'network.width': 0.116, 'network.repeats': { a: 1, b: 1, c: 1 } },
+  'inception-resnet-v2': { 'network.width': 0.125, 'network.repeats': { a: 1, b: 1, c: 1 } },
 };
 
 /**

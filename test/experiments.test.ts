@@ -26,7 +26,7 @@ afterEach(() => made.splice(0).forEach((file) => rmSync(file, { force: true })))
 
 describe('lab models', () => {
   it('prints the published counts as JSON', async () => {
-    const { code, stdout } = await lab('models', 'inception-v3', '--json');
+    const { code, stdout } = await lab('models', 'inception-v3', '--form', 'published', '--json');
     expect(code).toBe(0);
     const [model] = JSON.parse(stdout) as { parameters: number; blocks: { block: string }[] }[];
     expect(model.parameters).toBe(23_851_784);

@@ -4,30 +4,42 @@ import { UsageError } from '../../lib/errors';
 import { blockCosts, networkCost } from '../../lib/models/cost';
 import {
   buildNetwork,
+  formsOf,
   NETWORK_FORMS,
   NETWORK_NAMES,
+  type NetworkConfig,
   networkConfig,
   type NetworkForm,
 } from '../../lib/models/networks';
 
 interface ModelsOptions {
-  readonly form: string;
+  readonly form?: string;
   readonly json?: boolean;
 }
 
-/** `lab models [network]`: shapes, parameters and multiply-adds by block. */
+/** `lab models [network]`: shapes, parameters and multiply-adds; by block when one network is named. */
 export function addModelsCommand(program: Command): void {
   program
     .command('models')
     .argument('[network]', `one of ${NETWORK_NAMES.join(', ')}; default: all`)
-    .option('--form <form>', 'published (299x299) or small (32x32)', 'published')
+    .option('--form <form>', `${NETWORK_FORMS.join(', ')}; default: all that a network has`)
     .option('--json', 'machine-readable')
     .description('output shape, parameters and multiply-adds of every block')
-    .action((network: string | undefined, options: ModelsOptions) => {
-      const names = network === undefined ? NETWORK_NAMES : [network];
-      const models = names.map((name) => describe(name, parseForm(options.form)));
-      console.log(options.json ? JSON.stringify(models, null, 2) : models.map(toText).join('\n\n'));
+    .action((network: string | undefined, { form, json }: ModelsOptions) => {
+      const models = chosenConfigs(network, form).map(describe);
+      const text = network === undefined ? overview(models) : models.map(toText).join('\n\n');
+      console.log(json ? JSON.stringify(models, null, 2) : text);
     });
+}
+
+function chosenConfigs(name: string | undefined, form: string | undefined): NetworkConfig[] {
+  // An unknown name gets its error from networkConfig.
+  const names = name === undefined ? NETWORK_NAMES : [networkConfig(name).name];
+  const wanted = form === undefined ? NETWORK_FORMS : [parseForm(form)];
+  return names.flatMap((network) => {
+    const forms = wanted.filter((candidate) => formsOf(network).includes(candidate));
+    return forms.map((candidate) => networkConfig(network, candidate));
+  });
 }
 
 function parseForm(text: string): NetworkForm {
@@ -38,12 +50,31 @@ function parseForm(text: string): NetworkForm {
   return form;
 }
 
-function describe(name: string, form: NetworkForm) {
-  const network = buildNetwork(networkConfig(name, form));
+function describe(config: NetworkConfig) {
+  const network = buildNetwork(config);
+  const { name, form } = config;
   return { name, form, ...networkCost(network), blocks: blockCosts(network) };
 }
 
-function toText({ name, form, blocks, ...total }: ReturnType<typeof describe>): string {
+type Model = ReturnType<typeof describe>;
+
+function overview(models: readonly Model[]): string {
+  const row = (cells: readonly string[]): string =>
+    cells[0].padEnd(22) +
+    cells[1].padEnd(12) +
+    cells
+      .slice(2)
+      .map((cell) => cell.padStart(18))
+      .join('');
+  const numbers = ({ trainableParameters, parameters, multiplyAdds }: Model): string[] =>
+    [trainableParameters, parameters, multiplyAdds].map((value) => value.toLocaleString('en'));
+  return [
+    row(['network', 'form', 'trainable', 'parameters', 'multiply-adds']),
+    ...models.map((model) => row([model.name, model.form, ...numbers(model)])),
+  ].join('\n');
+}
+
+function toText({ name, form, blocks, ...total }: Model): string {
   const row = (cells: readonly (string | number)[]): string => {
     const [block, output, parameters, multiplyAdds] = cells.map((cell) =>
       cell.toLocaleString('en'),

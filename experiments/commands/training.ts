@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { overrideConfig, parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
+import { NETWORK_NAMES } from '../../lib/models/networks';
 import { parseScale } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { convergenceConfig } from '../convergence';
@@ -19,7 +20,7 @@ const TRAIN = 'train';
 export function addTrainingCommands(program: Command): void {
   program
     .command('train')
-    .argument('<network>', 'inception-v3 or inception-resnet-v1')
+    .argument('<network>', NETWORK_NAMES.join(', '))
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .description('train one network on CIFAR-10 and record the run')

@@ -84,5 +84,5 @@ async function activate(name: string): Promise<void> {
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.trim().split('\n')[0];
+  return message.trim().split('\n')[0].trim();
 }

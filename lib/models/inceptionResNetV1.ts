@@ -1,4 +1,4 @@
-import type { Net } from './layers';
+import type { Net, ResidualOptions } from './layers';
 import type { Node, PerStage } from './node';
 import { reductionA, TABLE_1 } from './reductionA';
 import { stemResNetV1 } from './stem';
@@ -32,11 +32,11 @@ export function reductionB(net: Net, x: Node): Node {
 }
 
 /** Fig. 13: Inception-ResNet-C of Inception-ResNet-v1, 8x8 grid. */
-export function inceptionResNetC(net: Net, x: Node, scale: number): Node {
+export function inceptionResNetC(net: Net, x: Node, options: Omit<ResidualOptions, 'stage'>): Node {
   return net.residual(
     x,
     [net.conv(x, [192, 1]), net.conv(x, [192, 1], [192, [1, 3]], [192, [3, 1]])],
-    { stage: 'c', scale },
+    { stage: 'c', ...options },
   );
 }
 
@@ -52,5 +52,20 @@ export function inceptionResNetV1(
   x = net.block('reductionA', x, (_, x) => reductionA(net, x, TABLE_1['inception-resnet-v1']));
   x = net.repeat(repeats.b, 'inceptionResNetB', x, (_, x) => inceptionResNetB(net, x, scale.b));
   x = net.block('reductionB', x, reductionB);
-  return net.repeat(repeats.c, 'inceptionResNetC', x, (_, x) => inceptionResNetC(net, x, scale.c));
+  return net.repeat(repeats.c, 'inceptionResNetC', x, (_, x) =>
+    inceptionResNetC(net, x, { scale: scale.c }),
+  );
+}
+
+/** The trunk of the released facenet networks: Fig. 15 and one more Inception-ResNet-C, with scale 1 and without ReLU. */
+export function inceptionResNetV1Released(
+  net: Net,
+  images: Node,
+  repeats: PerStage,
+  scale: PerStage,
+): Node {
+  const x = inceptionResNetV1(net, images, { ...repeats, c: repeats.c - 1 }, scale);
+  return net.block(`inceptionResNetC_${String(repeats.c).padStart(2, '0')}`, x, (_, x) =>
+    inceptionResNetC(net, x, { scale: 1, activation: 'linear' }),
+  );
 }

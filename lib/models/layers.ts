@@ -26,6 +26,8 @@ export interface ResidualOptions {
   readonly stage: Stage;
   /** Residual scaling (section 3.3, Fig. 20). */
   readonly scale: number;
+  /** After the sum: ReLU as in every figure (default), or nothing, as in the last block of the released networks. */
+  readonly activation?: 'relu' | 'linear';
 }
 
 /** The vocabulary of the paper's figures: boxes, arrows and the blocks that they form. */
@@ -105,7 +107,11 @@ export class Net {
   }
 
   /** Fig. 20: relu(x + scale * linear1x1(concat(branches))); the 1x1 takes its depth from x. */
-  residual(x: Node, branches: readonly Node[], { stage, scale }: ResidualOptions): Node {
+  residual(
+    x: Node,
+    branches: readonly Node[],
+    { stage, scale, activation = 'relu' }: ResidualOptions,
+  ): Node {
     const inception = branches.length > 1 ? this.concat(...branches) : branches[0];
     const window = { kernel: [1, 1], stride: 1, padding: 'same' } as const;
     const linear = {
@@ -115,7 +121,7 @@ export class Net {
       ...window,
     } as const;
     const residual = this.add(linear, [inception], x.shape, 'linear');
-    const sum = { kind: 'residualSum', stage, scale, activation: 'relu' } as const;
+    const sum = { kind: 'residualSum', stage, scale, activation } as const;
     return this.add(sum, [x, residual], x.shape, 'sum');
   }
 

@@ -1,15 +1,29 @@
 import { UsageError } from '../errors';
-import { inceptionResNetV1 } from './inceptionResNetV1';
+import { inceptionResNetV1, inceptionResNetV1Released } from './inceptionResNetV1';
+import { inceptionResNetV2, inceptionResNetV2Released } from './inceptionResNetV2';
 import { inceptionV3 } from './inceptionV3';
+import { inceptionV4 } from './inceptionV4';
 import { Net, type NetOptions } from './layers';
 import type { Network, Node, PerStage } from './node';
 
 /** The networks that can be built. */
-export const NETWORK_NAMES = ['inception-v3', 'inception-resnet-v1'] as const;
+export const NETWORK_NAMES = [
+  'inception-v3',
+  'inception-v4',
+  'inception-resnet-v1',
+  'inception-resnet-v2',
+] as const;
 export type NetworkName = (typeof NETWORK_NAMES)[number];
 
-/** 'published': 299x299 as printed; 'small': 32x32 images, a stem without its first stride, "V" read as same padding. */
-export const NETWORK_FORMS = ['published', 'small'] as const;
+/**
+ * Forms of a network.
+ *
+ * - 'published': as released code has it (slim, Keras and timm; facenet for Inception-ResNet-v1), 299x299.
+ * - 'paper': the paper's figures, where they differ from it; for Inception-ResNet-v2 reading R1 (Fig. 18, 2144 wide).
+ * - 'paper-r2': reading R2 of Inception-ResNet-v2 (Fig. 12, 2048 wide).
+ * - 'small': the paper's figures for 32x32 images, a stem without its first stride, "V" read as same padding.
+ */
+export const NETWORK_FORMS = ['published', 'paper', 'paper-r2', 'small'] as const;
 export type NetworkForm = (typeof NETWORK_FORMS)[number];
 
 /** Everything that decides a network. */
@@ -43,30 +57,65 @@ const SMALL = { ...PUBLISHED, inputSize: 32, classes: 10 };
 
 type Variant = Omit<NetworkConfig, 'name' | 'form'>;
 
-/** The variants: a row is a network, a column its form. The widths of the small forms match the pair's multiply-adds. */
-const VARIANTS: Readonly<Record<NetworkName, Readonly<Record<NetworkForm, Variant>>>> = {
+/** How often each block is repeated: the overview figures, and the released code where it differs. */
+const REPEATS = {
+  'inception-v3': { a: 3, b: 4, c: 2 },
+  'inception-v4': { a: 4, b: 7, c: 3 },
+  'inception-resnet': { a: 5, b: 10, c: 5 },
+  facenet: { a: 5, b: 10, c: 6 },
+  'inception-resnet-v2 released': { a: 10, b: 20, c: 10 },
+} as const;
+
+/** The variants: a row is a network, a column its form. The widths of the small forms match each pair's multiply-adds. */
+const VARIANTS: Readonly<Record<NetworkName, Readonly<Partial<Record<NetworkForm, Variant>>>>> = {
   'inception-v3': {
-    published: { ...PUBLISHED, repeats: { a: 3, b: 4, c: 2 } },
-    small: { ...SMALL, width: 0.25, repeats: { a: 3, b: 4, c: 2 } },
+    published: { ...PUBLISHED, repeats: REPEATS['inception-v3'] },
+    small: { ...SMALL, width: 0.25, repeats: REPEATS['inception-v3'] },
+  },
+  'inception-v4': {
+    published: { ...PUBLISHED, repeats: REPEATS['inception-v4'] },
+    small: { ...SMALL, width: 0.25, repeats: REPEATS['inception-v4'] },
   },
   'inception-resnet-v1': {
-    published: { ...PUBLISHED, repeats: { a: 5, b: 10, c: 5 } },
-    small: { ...SMALL, width: 0.238, repeats: { a: 5, b: 10, c: 5 } },
+    published: { ...PUBLISHED, repeats: REPEATS.facenet },
+    paper: { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
+    small: { ...SMALL, width: 0.238, repeats: REPEATS['inception-resnet'] },
+  },
+  'inception-resnet-v2': {
+    published: { ...PUBLISHED, repeats: REPEATS['inception-resnet-v2 released'] },
+    paper: { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
+    'paper-r2': { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
+    small: { ...SMALL, width: 0.288, repeats: REPEATS['inception-resnet'] },
   },
 };
 
+const PUBLISHED_OPTIONS = { paddingOfV: 'valid', stemStride: 2 } as const;
+
 const FORM_OPTIONS: Readonly<Record<NetworkForm, Pick<NetOptions, 'paddingOfV' | 'stemStride'>>> = {
-  published: { paddingOfV: 'valid', stemStride: 2 },
+  published: PUBLISHED_OPTIONS,
+  paper: PUBLISHED_OPTIONS,
+  'paper-r2': PUBLISHED_OPTIONS,
   small: { paddingOfV: 'same', stemStride: 1 },
 };
 
-/** A network's config with the defaults of its form. Throws a UsageError for an unknown name. */
+/** The forms that a network has. */
+export function formsOf(name: NetworkName): readonly NetworkForm[] {
+  return NETWORK_FORMS.filter((form) => VARIANTS[name][form] !== undefined);
+}
+
+/** A network's config with the defaults of its form. Throws a UsageError for an unknown name or form. */
 export function networkConfig(name: string, form: NetworkForm = 'published'): NetworkConfig {
   const known = NETWORK_NAMES.find((candidate) => candidate === name);
   if (!known) {
     throw new UsageError(`Unknown network "${name}": expected one of ${NETWORK_NAMES.join(', ')}.`);
   }
-  return { name: known, form, ...VARIANTS[known][form] };
+  const variant = VARIANTS[known][form];
+  if (!variant) {
+    throw new UsageError(
+      `${known} has no form "${form}": expected one of ${formsOf(known).join(', ')}.`,
+    );
+  }
+  return { name: known, form, ...variant };
 }
 
 /** Builds the network of a config: the blocks of its figure, average pooling, dropout and the classifier. */
@@ -84,11 +133,21 @@ export function buildNetwork(config: NetworkConfig): Network {
   return { name: config.name, nodes: net.nodes };
 }
 
-function body(net: Net, config: NetworkConfig): Node {
-  switch (config.name) {
+/** The figure that a config names, up to its last grid. */
+function body(net: Net, { name, form, repeats, residualScale: scale }: NetworkConfig): Node {
+  const images = net.input();
+  switch (name) {
     case 'inception-v3':
-      return inceptionV3(net, net.input(), config.repeats);
+      return inceptionV3(net, images, repeats);
+    case 'inception-v4':
+      return inceptionV4(net, images, repeats);
     case 'inception-resnet-v1':
-      return inceptionResNetV1(net, net.input(), config.repeats, config.residualScale);
+      return form === 'published'
+        ? inceptionResNetV1Released(net, images, repeats, scale)
+        : inceptionResNetV1(net, images, repeats, scale);
+    case 'inception-resnet-v2':
+      return form === 'published'
+        ? inceptionResNetV2Released(net, images, repeats, scale)
+        : inceptionResNetV2(net, images, repeats, scale, form === 'paper-r2' ? 'R2' : 'R1');
   }
 }

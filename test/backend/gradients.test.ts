@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { convergenceConfig } from '../../experiments/convergence';
+import { convergenceConfig, PAIR } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { trainingBatches } from '../../lib/data/batches';
 import { seedFor } from '../../lib/data/random';
@@ -75,7 +75,7 @@ describe.each(NETWORK_NAMES)('%s', (name) => {
     expect(native).toHaveLength(2);
     expect(Math.abs(wasm[0] / native[0] - 1)).toBeLessThan(1e-5);
     // After the first step rounding has switched a ReLU or two, so that the runs part slowly.
-    expect(Math.abs(wasm[1] / native[1] - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(wasm[1] / native[1] - 1)).toBeLessThan(PAIR.includes(name) ? 1e-3 : 5e-3);
   });
 
   it.each(BACKENDS)('has the gradients that finite differences give on %s', async (backend) => {
