@@ -74,7 +74,7 @@ function config({ network, seed = 0, top1, trainImages = 5000 }: SyntheticRun): 
   return {
     ...base,
     // A copy of another network's settings: here only the name matters.
-    network: { ...base.network, name: network as Config['network']['name'] },
+    network: { ...base.network, name: network },
     data: { ...base.data, trainImages },
     epochs: top1.length,
     seed,
