@@ -14,7 +14,7 @@ import { recordFolder } from '../../lib/results/store';
 import { CONVERGENCE } from '../convergence';
 
 /** The paper's figures that can be drawn from the experiment's records. */
-const FIGURES: readonly ErrorFigure[] = [21, 22];
+export const FIGURES: readonly ErrorFigure[] = [21, 22];
 
 interface ScaleOption {
   readonly scale?: string;
@@ -56,11 +56,6 @@ export async function drawFigures(
 /** Writes the report; returns its path. */
 export function reportOf({ scale, records }: ScaleRecords): Promise<string> {
   return writeReport({ scale, records, recordFolder: recordFolder(CONVERGENCE, scale) });
-}
-
-/** Every figure that can be drawn. */
-export function allFigures(): readonly ErrorFigure[] {
-  return FIGURES;
 }
 
 function recordsOf(scale: string | undefined): ScaleRecords {

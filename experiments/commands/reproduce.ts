@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 
 import { LabError } from '../../lib/errors';
-import { newestRecords } from '../../lib/results/newestSetting';
 import { parseScale, type Scale } from '../../lib/results/scale';
 import { CONVERGENCE, convergenceConfigs } from '../convergence';
 import { canExecuteNotebooks, executeNotebooks } from '../notebooks';
 import { runConfigs } from '../run';
-import { allFigures, drawFigures, reportOf } from './figures';
+import { drawFigures, FIGURES, reportOf } from './figures';
 
 /** `lab reproduce`: everything that `npm run reproduce` does after the set-up. */
 export function addReproduceCommand(program: Command): void {
@@ -24,11 +23,12 @@ async function reproduce(scale: Scale): Promise<void> {
   const records = await runConfigs(CONVERGENCE, scale, configs);
   if (records.length < configs.length || records.some(({ final }) => final?.status === 'stopped')) {
     throw new LabError(
-      'Stopped before all runs were finished. Run the same command again to go on.',
+      'Stopped before all runs were finished. Run the same command again: the finished ones are kept.',
     );
   }
   console.error('2/4 Figures.');
-  const drawn = await drawFigures(allFigures(), newestRecords(CONVERGENCE, scale));
+  // These runs and no others: the folder may hold newer ones, with settings that somebody tried.
+  const drawn = await drawFigures(FIGURES, { scale, records });
   drawn.forEach((file) => console.error(file));
   console.error('3/4 Notebooks.');
   if (canExecuteNotebooks()) {
@@ -37,6 +37,6 @@ async function reproduce(scale: Scale): Promise<void> {
     console.error('Skipped: Jupyter is not set up. Run "npm run setup" to see what it lacks.');
   }
   console.error('4/4 Report.');
-  console.log(await reportOf(newestRecords(CONVERGENCE, scale)));
+  console.log(await reportOf({ scale, records }));
   console.error(`Done in ${Math.round((performance.now() - start) / 1000)} s.`);
 }
