@@ -8,11 +8,10 @@ import { interruption } from './interruption';
 import { progressDisplay } from './progress';
 
 /** The experiments by name: each gives the configs of a scale. */
-export const EXPERIMENTS: Readonly<
-  Record<string, (scale: Scale, overrides: Overrides) => readonly Config[]>
-> = {
-  [CONVERGENCE]: convergenceConfigs,
-};
+export const EXPERIMENTS: ReadonlyMap<
+  string,
+  (scale: Scale, overrides: Overrides) => readonly Config[]
+> = new Map([[CONVERGENCE, convergenceConfigs]]);
 
 /** A planned run and whether its record is there already. */
 export interface PlannedRun {

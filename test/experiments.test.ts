@@ -42,7 +42,9 @@ describe('mistakes end with exit code 2 and a sentence', () => {
     [['train', 'inception-v3', '--scale', 'huge'], 'Unknown scale "huge"'],
     [['run', 'divergence'], 'Unknown experiment "divergence"'],
     [['figure', '99'], 'Figure "99" cannot be drawn'],
+    [['run', 'toString'], 'Unknown experiment "toString"'],
     [['models', '--form', 'tall'], 'Unknown form "tall"'],
+    [['models', 'inception-v3', '--form', 'paper'], 'inception-v3 has no form "paper"'],
     [['trian'], 'unknown command'],
   ])('%j', async (words, message) => {
     const { code, stderr } = await lab(...words);

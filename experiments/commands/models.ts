@@ -33,11 +33,14 @@ export function addModelsCommand(program: Command): void {
 }
 
 function chosenConfigs(name: string | undefined, form: string | undefined): NetworkConfig[] {
+  if (name !== undefined && form !== undefined) {
+    return [networkConfig(name, parseForm(form))];
+  }
   // An unknown name gets its error from networkConfig.
   const names = name === undefined ? NETWORK_NAMES : [networkConfig(name).name];
   const wanted = form === undefined ? NETWORK_FORMS : [parseForm(form)];
   return names.flatMap((network) => {
-    const forms = wanted.filter((candidate) => formsOf(network).includes(candidate));
+    const forms = formsOf(network).filter((candidate) => wanted.includes(candidate));
     return forms.map((candidate) => networkConfig(network, candidate));
   });
 }

@@ -32,13 +32,11 @@ export function addTrainingCommands(program: Command): void {
     });
   program
     .command('run')
-    .argument('<experiment>', Object.keys(EXPERIMENTS).join(', '))
+    .argument('<experiment>', [...EXPERIMENTS.keys()].join(', '))
     .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .option('--dry-run', 'list the runs without running them')
-    .description(
-      'run an experiment; what is finished is skipped, so a killed one goes on where it was',
-    )
+    .description('run an experiment; finished runs are skipped, one that was killed starts over')
     .action(runExperiment);
 }
 
@@ -48,10 +46,10 @@ async function runExperiment(
   options: ScaleOptions,
 ): Promise<void> {
   const scale = parseScale(options.scale);
-  const configsOf = EXPERIMENTS[experiment] as (typeof EXPERIMENTS)[string] | undefined;
+  const configsOf = EXPERIMENTS.get(experiment);
   if (!configsOf) {
     throw new UsageError(
-      `Unknown experiment "${experiment}": expected one of ${Object.keys(EXPERIMENTS).join(', ')}.`,
+      `Unknown experiment "${experiment}": expected one of ${[...EXPERIMENTS.keys()].join(', ')}.`,
     );
   }
   const configs = configsOf(scale, parseOverrides(settings));
