@@ -8,7 +8,7 @@ import type { Scale } from '../lib/results/scale';
  * Run:    npm run lab -- run convergence --scale quick|standard
  * Claim:  Inception-ResNet-v1 trains much faster than Inception-v3, which costs about the same, and ends slightly
  *         worse (top-1). Here: both on CIFAR-10 at 32x32, scaled down to multiply-adds equal within 5 %.
- * Cost:   two to ten minutes a run on two cores with TensorFlow; `wallSeconds` of the records says it exactly.
+ * Cost:   6 to 14 minutes a run at standard scale on two shared cores with TensorFlow (`wallSeconds` of the records).
  * Result: in the few thousand steps of the standard scale the claim does not show: both networks reach each error at
  *         about the same epoch, and the plain one ends lower. `npm run lab -- report` prints the numbers.
  */
@@ -48,7 +48,7 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
     shared: {
       epochs: 2,
       batchNormDecay: 0.9,
-      // At the paper's 0.045 the first ten steps are chaos that amplifies rounding.
+      // Gentler than the paper's 0.045: there are only twenty steps.
       'optimizer.learningRate': 0.01,
       'data.trainImages': 320,
       'data.testImages': 500,

@@ -8,7 +8,7 @@ const commandLine = fileURLToPath(new URL('../dist/experiments/cli.js', import.m
 process.exitCode = existsSync(commandLine) ? await start() : notSetUp();
 
 function start() {
-  // Read by TensorFlow's C++ when it loads: no start-up messages, and no claim on a GPU's whole memory.
+  // Read by TensorFlow's C++ when it loads: fewer start-up messages, and no claim on a GPU's whole memory.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   const { main } = createRequire(import.meta.url)(commandLine);

@@ -30,7 +30,7 @@ const folder = (lab) => join(lab, 'native');
 
 export const tensorflow = {
   name: 'TensorFlow',
-  costs: 'everything runs on the WebAssembly backend, which is many times slower',
+  costs: 'everything runs on the WebAssembly backend',
 
   ready(context) {
     const { root, lab } = context;
