@@ -7,8 +7,7 @@ import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
 import { addTrainingCommands } from './commands/training';
 
-/** The command line of the kit, without a process of its own, so that tests can run it. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('lab')
     .description(
       'Inception-v4, Inception-ResNet and the impact of residual connections, rebuilt figure by figure',

@@ -51,13 +51,7 @@ function plainLines(title: string): TrainingEvents {
 }
 
 /** One epoch in words. */
-export function epochSummary({
-  epoch,
-  trainLoss,
-  top1Error,
-  top5Error,
-  seconds,
-}: EpochLine): string {
+function epochSummary({ epoch, trainLoss, top1Error, top5Error, seconds }: EpochLine): string {
   const errors = `top-1 error ${top1Error.toFixed(2)} %, top-5 error ${top5Error.toFixed(2)} %`;
   return `epoch ${epoch}  loss ${trainLoss.toFixed(3)}  ${errors}  (${Math.round(seconds.train + seconds.evaluate)} s)`;
 }

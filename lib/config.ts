@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { BackendChoice } from './backend/select';
+import { BACKEND_CHOICES, type BackendChoice } from './backend/select';
 import { UsageError } from './errors';
 import {
   NETWORK_FORMS,
@@ -187,7 +187,7 @@ const configSchema: z.ZodType<Config> = z.strictObject({
   batchSize: count,
   epochs: count,
   seed: z.number().int().min(0),
-  backend: z.enum(['auto', 'tensorflow', 'wasm']),
+  backend: z.enum(BACKEND_CHOICES),
 });
 
 function checkConfig(tree: Tree): Config {
