@@ -1,5 +1,5 @@
 import type { Network, Node, Shape } from './node';
-import { elements, nodeParameters } from './parameters';
+import { elements, nodeParameters, type Parameter } from './parameters';
 
 /** What a node, a block or a network costs. */
 export interface Cost {
@@ -7,8 +7,13 @@ export interface Cost {
   readonly trainableParameters: number;
   /** The same and the moving statistics of batch normalisation: Keras' "total params". */
   readonly parameters: number;
+  /** What PyTorch counts: the trainable ones and the gamma that its batch normalisation has besides beta. */
+  readonly parametersWithGamma: number;
   /** Multiplications with an addition, of convolutions and classifier, for one image. */
   readonly multiplyAdds: number;
+  readonly convolutions: number;
+  /** How many of the convolutions have batch normalisation; the others are the linear 1x1 before a residual sum. */
+  readonly batchNormalised: number;
 }
 
 /** The cost of one block under its figure's name. */
@@ -40,13 +45,16 @@ export function blockCosts(network: Network): readonly BlockCost[] {
 
 function nodeCost(node: Node): Cost {
   const tensors = nodeParameters(node);
-  const trainable = tensors.filter((tensor) => tensor.trainable);
-  const kernel = tensors.find((tensor) => tensor.role === 'kernel');
-  const positions = node.shape[0] * node.shape[1];
+  const trainable = size(tensors.filter((tensor) => tensor.trainable));
+  const kernels = tensors.filter((tensor) => tensor.role === 'kernel');
+  const betas = tensors.filter((tensor) => tensor.role === 'beta');
   return {
-    trainableParameters: total(trainable.map(({ shape }) => elements(shape))),
-    parameters: total(tensors.map(({ shape }) => elements(shape))),
-    multiplyAdds: kernel ? positions * elements(kernel.shape) : 0,
+    trainableParameters: trainable,
+    parameters: size(tensors),
+    parametersWithGamma: trainable + size(betas),
+    multiplyAdds: node.shape[0] * node.shape[1] * size(kernels),
+    convolutions: node.operation.kind === 'convolution' ? 1 : 0,
+    batchNormalised: betas.length,
   };
 }
 
@@ -54,10 +62,13 @@ function sum(a: Cost, b: Cost): Cost {
   return {
     trainableParameters: a.trainableParameters + b.trainableParameters,
     parameters: a.parameters + b.parameters,
+    parametersWithGamma: a.parametersWithGamma + b.parametersWithGamma,
     multiplyAdds: a.multiplyAdds + b.multiplyAdds,
+    convolutions: a.convolutions + b.convolutions,
+    batchNormalised: a.batchNormalised + b.batchNormalised,
   };
 }
 
-function total(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
+function size(tensors: readonly Parameter[]): number {
+  return tensors.reduce((total, { shape }) => total + elements(shape), 0);
 }

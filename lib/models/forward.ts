@@ -25,7 +25,7 @@ export interface ForwardOptions {
 type Operands = readonly tf.Tensor4D[];
 
 /**
- * Runs a network on images [batch, height, width, 3] in [-1, 1] and returns the logits, [batch, classes].
+ * Runs a network on images [batch, height, width, 3] in [-1, 1] and returns its output, the logits [batch, classes].
  *
  * In inference every intermediate result is freed after its last use, so that memory stays that of a few layers.
  * Throws a LabError when `values` lacks a tensor of the network.
@@ -37,19 +37,51 @@ export function forward(
   options: ForwardOptions,
 ): tf.Tensor2D {
   return tf.tidy(() => {
+    const [output] = activations(network, [network.output], values, images, options);
+    return output.reshape([images.shape[0], output.shape[3]]);
+  });
+}
+
+/**
+ * What some nodes of a network put out on an input [batch, height, width, depth], each [batch, ...node.shape].
+ *
+ * Only what these nodes need is computed, so an auxiliary head costs nothing unless its output is asked for.
+ * Throws a LabError when `values` lacks a tensor of a node.
+ */
+export function activations(
+  network: Network,
+  outputs: readonly Node[],
+  values: ParameterValues,
+  input: tf.Tensor4D,
+  options: ForwardOptions,
+): tf.Tensor4D[] {
+  return tf.tidy(() => {
+    const nodes = neededFor(network, outputs);
     const results = new Map<Node, tf.Tensor4D>();
-    const uses = options.training ? undefined : countUses(network);
-    for (const node of network.nodes) {
-      const operands = node.inputs.map((input) => results.get(input) as tf.Tensor4D);
+    const uses = options.training ? undefined : countUses(nodes, outputs);
+    for (const node of nodes) {
+      const operands = node.inputs.map((below) => results.get(below) as tf.Tensor4D);
       results.set(
         node,
-        tf.tidy(() => new NodeRun(node, values, options).compute(operands, images)),
+        tf.tidy(() => new NodeRun(node, values, options).compute(operands, input)),
       );
       uses?.release(node, results);
     }
-    const logits = results.get(network.nodes[network.nodes.length - 1]) as tf.Tensor4D;
-    return logits.reshape([images.shape[0], logits.shape[3]]);
+    return outputs.map((node) => results.get(node) as tf.Tensor4D);
   });
+}
+
+/** The nodes that the outputs depend on, in the network's order. */
+function neededFor(network: Network, outputs: readonly Node[]): readonly Node[] {
+  const needed = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (!needed.has(node)) {
+      needed.add(node);
+      node.inputs.forEach(visit);
+    }
+  };
+  outputs.forEach(visit);
+  return network.nodes.filter((node) => needed.has(node));
 }
 
 /** Computes one node. */
@@ -153,11 +185,11 @@ function pair([height, width]: readonly [number, number]): [number, number] {
   return [height, width];
 }
 
-/** Frees the operands of nodes whose last consumer has run. */
-function countUses(network: Network) {
+/** Frees the operands of nodes whose last consumer has run; outputs are kept. */
+function countUses(nodes: readonly Node[], outputs: readonly Node[]) {
   const remaining = new Map<Node, number>();
-  for (const input of network.nodes.flatMap((node) => node.inputs)) {
-    remaining.set(input, (remaining.get(input) ?? 0) + 1);
+  for (const used of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
+    remaining.set(used, (remaining.get(used) ?? 0) + 1);
   }
   return {
     release(node: Node, results: Map<Node, tf.Tensor4D>): void {

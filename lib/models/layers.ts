@@ -3,8 +3,10 @@ import { BlockNames } from './blockNames';
 import type { Kernel, Node, Operation, Padding, Shape, Stage, Window } from './node';
 import { slide } from './node';
 
-/** A box's mark in the figures: "V" (valid padding) and "stride 2". */
-export type Mark = 'V' | 'V/2';
+/** A box's mark in the figures: "V" (valid padding) and "stride 2"; only the auxiliary head has a stride of 3. */
+export type Mark = 'V' | 'V/2' | 'V/3';
+
+const STRIDES: Readonly<Record<Mark, number>> = { V: 1, 'V/2': 2, 'V/3': 3 };
 
 /** One box of a figure: "1x7 Conv (160)" is `[160, [1, 7]]`, "3x3 Conv (384 stride 2 V)" is `[384, 3, 'V/2']`. */
 export type Box = readonly [filters: number, kernel: number | Kernel, mark?: Mark];
@@ -37,10 +39,12 @@ export class Net {
 
   constructor(readonly options: NetOptions) {}
 
-  /** The images, [inputSize, inputSize, 3]. */
-  input(): Node {
-    const size = this.options.inputSize;
-    return this.named('input', () => this.add({ kind: 'input' }, [], [size, size, 3], 'images'));
+  /** The images, [inputSize, inputSize, 3]; another depth for a block that is built alone. */
+  input(depth = 3): Node {
+    const { inputSize: size } = this.options;
+    return this.named('input', () =>
+      this.add({ kind: 'input' }, [], [size, size, depth], 'images'),
+    );
   }
 
   /** Draws one block of a figure on top of `x`; its boxes are named after it. */
@@ -65,16 +69,14 @@ export class Net {
   /** A column of convolutions from the input up, each with batch normalisation and ReLU. */
   conv(x: Node, ...boxes: readonly Box[]): Node {
     return boxes.reduce((input, [filters, kernel, mark]) => {
-      const window = this.window(kernel, mark);
-      const depth = this.scaled(filters);
-      const operation = {
-        kind: 'convolution',
-        filters: depth,
-        activation: 'relu',
-        ...window,
-      } as const;
-      return this.add(operation, [input], slideOver(input, window, depth), 'conv');
+      return this.convolution(input, filters, this.window(kernel, mark));
     }, x);
+  }
+
+  /** A convolution over the whole grid, which leaves [1, 1, filters]. */
+  convOverGrid(x: Node, filters: number): Node {
+    const [height, width] = x.shape;
+    return this.convolution(x, filters, { kernel: [height, width], stride: 1, padding: 'valid' });
   }
 
   /** Maximum over a window. */
@@ -82,9 +84,9 @@ export class Net {
     return this.pool('maxPool', x, this.window(kernel, mark));
   }
 
-  /** Average over a 3x3 window, stride 1, same padding; the padding does not count (as TensorFlow has it). */
-  averagePool(x: Node, kernel = 3): Node {
-    return this.pool('averagePool', x, this.window(kernel));
+  /** Average over a window, 3x3 with stride 1 in the figures; the padding does not count (as TensorFlow has it). */
+  averagePool(x: Node, kernel = 3, mark?: Mark): Node {
+    return this.pool('averagePool', x, this.window(kernel, mark));
   }
 
   /** "Average Pooling" at the top of the networks: the mean over the whole grid. */
@@ -143,6 +145,17 @@ export class Net {
     return output;
   }
 
+  private convolution(x: Node, filters: number, window: Window): Node {
+    const depth = this.scaled(filters);
+    const operation = {
+      kind: 'convolution',
+      filters: depth,
+      activation: 'relu',
+      ...window,
+    } as const;
+    return this.add(operation, [x], slideOver(x, window, depth), 'conv');
+  }
+
   private pool(kind: 'maxPool' | 'averagePool', x: Node, window: Window): Node {
     return this.add({ kind, ...window }, [x], slideOver(x, window, x.shape[2]), kind);
   }
@@ -150,7 +163,7 @@ export class Net {
   private window(kernel: number | Kernel, mark?: Mark): Window {
     return {
       kernel: typeof kernel === 'number' ? [kernel, kernel] : kernel,
-      stride: mark === 'V/2' ? 2 : 1,
+      stride: mark === undefined ? 1 : STRIDES[mark],
       padding: mark === undefined ? 'same' : this.options.paddingOfV,
     };
   }

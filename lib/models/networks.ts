@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { auxiliaryHead } from './auxiliaryHead';
 import { inceptionResNetV1, inceptionResNetV1Released } from './inceptionResNetV1';
 import { inceptionResNetV2, inceptionResNetV2Released } from './inceptionResNetV2';
 import { inceptionV3 } from './inceptionV3';
@@ -21,9 +22,18 @@ export type NetworkName = (typeof NETWORK_NAMES)[number];
  * - 'published': as released code has it (slim, Keras and timm; facenet for Inception-ResNet-v1), 299x299.
  * - 'paper': the paper's figures, where they differ from it; for Inception-ResNet-v2 reading R1 (Fig. 18, 2144 wide).
  * - 'paper-r2': reading R2 of Inception-ResNet-v2 (Fig. 12, 2048 wide).
+ * - 'paper-10-20-10', 'paper-r2-10-20-10': the same with the repeats of the released code instead of Fig. 15's 5, 10, 5,
+ *   which bring it near the cost of Inception-v4 that the text claims.
  * - 'small': the paper's figures for 32x32 images, a stem without its first stride, "V" read as same padding.
  */
-export const NETWORK_FORMS = ['published', 'paper', 'paper-r2', 'small'] as const;
+export const NETWORK_FORMS = [
+  'published',
+  'paper',
+  'paper-r2',
+  'paper-10-20-10',
+  'paper-r2-10-20-10',
+  'small',
+] as const;
 export type NetworkForm = (typeof NETWORK_FORMS)[number];
 
 /** Everything that decides a network. */
@@ -32,7 +42,10 @@ export interface NetworkConfig {
   readonly form: NetworkForm;
   /** Height and width of the input images in pixels. */
   readonly inputSize: number;
+  /** 1000 in the paper, 1001 in slim (class 0 is "background"); 0 leaves the classifier out, as timm has it. */
   readonly classes: number;
+  /** Whether the network has the auxiliary head of the released code; absent means no, as in the figures. */
+  readonly auxiliaryHead?: boolean;
   /** Multiplier of every printed filter count. */
   readonly width: number;
   /** How often the blocks of the three grids are repeated. */
@@ -85,6 +98,8 @@ const VARIANTS: Readonly<Record<NetworkName, Readonly<Partial<Record<NetworkForm
     published: { ...PUBLISHED, repeats: REPEATS['inception-resnet-v2 released'] },
     paper: { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
     'paper-r2': { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
+    'paper-10-20-10': { ...PUBLISHED, repeats: REPEATS['inception-resnet-v2 released'] },
+    'paper-r2-10-20-10': { ...PUBLISHED, repeats: REPEATS['inception-resnet-v2 released'] },
     small: { ...SMALL, width: 0.288, repeats: REPEATS['inception-resnet'] },
   },
 };
@@ -95,6 +110,8 @@ const FORM_OPTIONS: Readonly<Record<NetworkForm, Pick<NetOptions, 'paddingOfV' |
   published: PUBLISHED_OPTIONS,
   paper: PUBLISHED_OPTIONS,
   'paper-r2': PUBLISHED_OPTIONS,
+  'paper-10-20-10': PUBLISHED_OPTIONS,
+  'paper-r2-10-20-10': PUBLISHED_OPTIONS,
   small: { paddingOfV: 'same', stemStride: 1 },
 };
 
@@ -118,7 +135,11 @@ export function networkConfig(name: string, form: NetworkForm = 'published'): Ne
   return { name: known, form, ...variant };
 }
 
-/** Builds the network of a config: the blocks of its figure, average pooling, dropout and the classifier. */
+/**
+ * Builds the network of a config: the blocks of its figure, average pooling, dropout and the classifier.
+ *
+ * Throws a LabError when the input is too small for the figure's windows.
+ */
 export function buildNetwork(config: NetworkConfig): Network {
   const net = new Net({
     inputSize: config.inputSize,
@@ -126,11 +147,23 @@ export function buildNetwork(config: NetworkConfig): Network {
     ...FORM_OPTIONS[config.form],
   });
   const grid = body(net, config);
-  net.block('head', grid, (_, x) => {
-    const pooled = net.globalAveragePool(x);
-    return net.classifier(net.dropout(pooled, config.dropoutKeep), config.classes);
-  });
-  return { name: config.name, nodes: net.nodes };
+  const auxiliaryOutput = config.auxiliaryHead
+    ? net.block('auxiliaryHead', inputOf(net, 'reductionB'), (_, x) =>
+        auxiliaryHead(net, x, config.classes),
+      )
+    : undefined;
+  const output = net.block('head', grid, (_, x) => head(net, x, config));
+  return { name: config.name, nodes: net.nodes, output, auxiliaryOutput };
+}
+
+function head(net: Net, grid: Node, { classes, dropoutKeep }: NetworkConfig): Node {
+  const pooled = net.globalAveragePool(grid);
+  return classes === 0 ? pooled : net.classifier(net.dropout(pooled, dropoutKeep), classes);
+}
+
+/** The auxiliary head stands on what Reduction-B takes in: the last 17x17 grid. */
+function inputOf(net: Net, block: string): Node {
+  return net.nodes.find((node) => node.block === block)?.inputs[0] as Node;
 }
 
 /** The figure that a config names, up to its last grid. */
@@ -148,6 +181,6 @@ function body(net: Net, { name, form, repeats, residualScale: scale }: NetworkCo
     case 'inception-resnet-v2':
       return form === 'published'
         ? inceptionResNetV2Released(net, images, repeats, scale)
-        : inceptionResNetV2(net, images, repeats, scale, form === 'paper-r2' ? 'R2' : 'R1');
+        : inceptionResNetV2(net, images, repeats, scale, form.startsWith('paper-r2') ? 'R2' : 'R1');
   }
 }

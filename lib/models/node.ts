@@ -53,10 +53,14 @@ export interface Node {
   readonly shape: Shape;
 }
 
-/** A built network: its boxes in the order in which they are computed, the last one giving the logits. */
+/** A built network: its boxes in the order in which they are drawn, each after its inputs. */
 export interface Network {
   readonly name: string;
   readonly nodes: readonly Node[];
+  /** The logits, [1, 1, classes]; the pooled features where a network has no classifier. */
+  readonly output: Node;
+  /** The logits of the auxiliary head, where there is one. */
+  readonly auxiliaryOutput?: Node;
 }
 
 /** Batch normalisation: beta only and epsilon 0.001, as the reference code has it (slim `inception_utils`). */

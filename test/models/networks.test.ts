@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { convergenceConfig, PAIR } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { blockCosts, networkCost } from '../../lib/models/cost';
-import { forward } from '../../lib/models/forward';
+import { activations, forward } from '../../lib/models/forward';
 import { buildNetwork, NETWORK_NAMES, networkConfig } from '../../lib/models/networks';
+import type { Node } from '../../lib/models/node';
 import { createParameters } from '../../lib/models/parameterValues';
 import { SCALES } from '../../lib/results/scale';
 
@@ -157,6 +158,26 @@ describe('forward', () => {
     logits.dispose();
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([images, ...parameters.values()]);
+  });
+
+  it('computes the auxiliary head only when its output is asked for', () => {
+    const config = { ...convergenceConfig('inception-v3', 'smoke').network, auxiliaryHead: true };
+    const network = buildNetwork(config);
+    const parameters = createParameters(network, () => 1);
+    const images = tf.randomUniform<tf.Rank.R4>([2, 32, 32, 3], -1, 1, 'float32', 7);
+    const options = { training: false };
+    const both = [network.output, network.auxiliaryOutput as Node];
+    const [logits, auxiliary] = activations(network, both, parameters, images, options);
+    expect(auxiliary.shape).toEqual([2, 1, 1, 10]);
+    const trunk = new Map([...parameters].filter(([name]) => !name.startsWith('auxiliaryHead/')));
+    const alone = forward(network, trunk, images, options);
+    expect([...alone.dataSync()]).toEqual([...logits.dataSync()]);
+    tf.dispose([images, logits, auxiliary, alone, ...parameters.values()]);
+  });
+
+  it('has no classifier with 0 classes: it puts out the pooled features', () => {
+    const network = buildNetwork({ ...networkConfig('inception-resnet-v1'), classes: 0 });
+    expect(network.output.shape).toEqual([1, 1, 1792]);
   });
 
   it('names the tensor that foreign weights lack', () => {
