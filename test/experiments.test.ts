@@ -32,6 +32,16 @@ describe('lab models', () => {
     expect(model.parameters).toBe(23_851_784);
     expect(model.blocks[0].block).toBe('input');
   });
+
+  it('lists every form and head, and the numbered deviations', async () => {
+    const { stdout } = await lab('models', '--json');
+    const models = JSON.parse(stdout) as { name: string; form: string; parameters: number }[];
+    expect(models).toHaveLength(23);
+    expect(models.find(({ form }) => form === 'paper-r2-10-20-10')?.parameters).toBe(54_030_024);
+    const { stdout: text } = await lab('models');
+    expect(text).toContain(' 1. 1512.00567, Table 1');
+    expect(text).toContain('printed: 1x1 Conv (1154 Linear)');
+  });
 });
 
 describe('mistakes end with exit code 2 and a sentence', () => {

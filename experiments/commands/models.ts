@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 
 import { UsageError } from '../../lib/errors';
+import { catalogue } from '../../lib/models/catalogue';
 import { blockCosts, networkCost } from '../../lib/models/cost';
+import { type Deviation, DEVIATIONS, deviationsOf } from '../../lib/models/deviations';
 import {
   buildNetwork,
   formsOf,
@@ -17,32 +19,40 @@ interface ModelsOptions {
   readonly json?: boolean;
 }
 
-/** `lab models [network]`: shapes, parameters and multiply-adds; by block when one network is named. */
+/** `lab models [network]`: shapes, parameters, multiply-adds and deviations; by block when one network is named. */
 export function addModelsCommand(program: Command): void {
   program
     .command('models')
     .argument('[network]', `one of ${NETWORK_NAMES.join(', ')}; default: all`)
     .option('--form <form>', `${NETWORK_FORMS.join(', ')}; default: all that a network has`)
     .option('--json', 'machine-readable')
-    .description('output shape, parameters and multiply-adds of every block')
+    .description(
+      'output shape, parameters and multiply-adds of every block; deviations from the paper',
+    )
     .action((network: string | undefined, { form, json }: ModelsOptions) => {
       const models = chosenConfigs(network, form).map(describe);
-      const text = network === undefined ? overview(models) : models.map(toText).join('\n\n');
+      const text =
+        network === undefined
+          ? `${overview(models)}\n\n${deviationsText(DEVIATIONS)}`
+          : [overview(models), ...firstOfEachForm(models).map(toText)].join('\n\n');
       console.log(json ? JSON.stringify(models, null, 2) : text);
     });
 }
 
 function chosenConfigs(name: string | undefined, form: string | undefined): NetworkConfig[] {
-  if (name !== undefined && form !== undefined) {
-    return [networkConfig(name, parseForm(form))];
-  }
-  // An unknown name gets its error from networkConfig.
-  const names = name === undefined ? NETWORK_NAMES : [networkConfig(name).name];
-  const wanted = form === undefined ? NETWORK_FORMS : [parseForm(form)];
-  return names.flatMap((network) => {
-    const forms = formsOf(network).filter((candidate) => wanted.includes(candidate));
-    return forms.map((candidate) => networkConfig(network, candidate));
-  });
+  const wanted = form === undefined ? undefined : parseForm(form);
+  // An unknown network, or a form that the named one lacks, gets its error from networkConfig.
+  const network =
+    name === undefined ? undefined : networkConfig(name, wanted ?? formsOfNamed(name)[0]);
+  return catalogue().filter(
+    (config) =>
+      (network === undefined || config.name === network.name) &&
+      (wanted === undefined || config.form === wanted),
+  );
+}
+
+function formsOfNamed(name: string): readonly NetworkForm[] {
+  return formsOf(networkConfig(name).name);
 }
 
 function parseForm(text: string): NetworkForm {
@@ -55,8 +65,13 @@ function parseForm(text: string): NetworkForm {
 
 function describe(config: NetworkConfig) {
   const network = buildNetwork(config);
-  const { name, form } = config;
-  return { name, form, ...networkCost(network), blocks: blockCosts(network) };
+  const { name, form, classes, auxiliaryHead = false, repeats } = config;
+  return {
+    ...{ name, form, classes, auxiliaryHead, repeats },
+    ...networkCost(network),
+    blocks: blockCosts(network),
+    deviations: deviationsOf(name, form),
+  };
 }
 
 type Model = ReturnType<typeof describe>;
@@ -64,20 +79,36 @@ type Model = ReturnType<typeof describe>;
 function overview(models: readonly Model[]): string {
   const row = (cells: readonly string[]): string =>
     cells[0].padEnd(22) +
-    cells[1].padEnd(12) +
+    cells[1].padEnd(20) +
+    cells[2].padEnd(12) +
     cells
-      .slice(2)
-      .map((cell) => cell.padStart(18))
+      .slice(3)
+      .map((cell) => cell.padStart(17))
       .join('');
-  const numbers = ({ trainableParameters, parameters, multiplyAdds }: Model): string[] =>
-    [trainableParameters, parameters, multiplyAdds].map((value) => value.toLocaleString('en'));
   return [
-    row(['network', 'form', 'trainable', 'parameters', 'multiply-adds']),
-    ...models.map((model) => row([model.name, model.form, ...numbers(model)])),
+    row(['network', 'form', 'classes', 'trainable', 'with gamma', 'parameters', 'multiply-adds']),
+    ...models.map((model) => row([model.name, model.form, classes(model), ...counts(model)])),
   ].join('\n');
 }
 
-function toText({ name, form, blocks, ...total }: Model): string {
+/** The heads change a single block: its row in the overview is enough. */
+function firstOfEachForm(models: readonly Model[]): readonly Model[] {
+  return models.filter(({ form }, index) => models[index - 1]?.form !== form);
+}
+
+function classes({ classes, auxiliaryHead }: Model): string {
+  return auxiliaryHead ? `${classes} + aux` : classes === 0 ? 'none' : String(classes);
+}
+
+function counts(model: Model): string[] {
+  const { trainableParameters, parametersWithGamma, parameters, multiplyAdds } = model;
+  return [trainableParameters, parametersWithGamma, parameters, multiplyAdds].map((value) =>
+    value.toLocaleString('en'),
+  );
+}
+
+function toText(model: Model): string {
+  const { name, form, blocks, ...total } = model;
   const row = (cells: readonly (string | number)[]): string => {
     const [block, output, parameters, multiplyAdds] = cells.map((cell) =>
       cell.toLocaleString('en'),
@@ -85,12 +116,22 @@ function toText({ name, form, blocks, ...total }: Model): string {
     return `${block.padEnd(22)}${output.padStart(14)}${parameters.padStart(14)}${multiplyAdds.padStart(18)}`;
   };
   return [
-    `${name} (${form})`,
+    `${name} (${form}, classes: ${classes(model)})`,
     row(['block', 'output', 'parameters', 'multiply-adds']),
     ...blocks.map((cost) =>
       row([cost.block, cost.output.join('x'), cost.parameters, cost.multiplyAdds]),
     ),
     row(['total', '', total.parameters, total.multiplyAdds]),
     `trainable parameters: ${total.trainableParameters.toLocaleString('en')}`,
+    deviationsText(total.deviations),
   ].join('\n');
+}
+
+function deviationsText(deviations: readonly Deviation[]): string {
+  const entries = deviations.map(
+    ({ id, source, networks, forms, printed, built, why }) =>
+      `${String(id).padStart(2)}. ${source}, ${networks.join(', ')} (${forms.join(', ')})\n` +
+      `    printed: ${printed}\n    built:   ${built}\n    why:     ${why}`,
+  );
+  return ['deviations from what is printed:', ...entries].join('\n');
 }
