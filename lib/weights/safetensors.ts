@@ -1,0 +1,110 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+
+import { LabError } from '../errors';
+import { checkFinite, isFloatType, toFloat32 } from './floats';
+import { damaged, LARGEST_HEADER, parseHeader, type SafetensorsHeader } from './safetensorsHeader';
+import type { TensorSource } from './tensorSource';
+
+/** The length of the header as a 64-bit number stands before it. */
+const PREFIX_BYTES = 8;
+
+/**
+ * Opens a safetensors file; its tensors are read from the disk when they are asked for.
+ *
+ * The header is checked whole before anything is allocated for tensors. Throws a LabError that says what is wrong.
+ */
+export function openSafetensors(file: string): TensorSource {
+  const descriptor = open(file);
+  try {
+    return new SafetensorsFile(file, descriptor);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+class SafetensorsFile implements TensorSource {
+  readonly description: string;
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly metadata: ReadonlyMap<string, string>;
+  private readonly header: SafetensorsHeader;
+  private readonly dataStart: number;
+
+  constructor(
+    private readonly file: string,
+    private readonly descriptor: number,
+  ) {
+    const fileBytes = fstatSync(descriptor).size;
+    const headerBytes = this.headerBytes(fileBytes);
+    this.dataStart = PREFIX_BYTES + headerBytes;
+    const text = this.decode(this.bytes(PREFIX_BYTES, headerBytes));
+    this.header = parseHeader(text, fileBytes - this.dataStart, file);
+    this.description = `${path.basename(file)} (safetensors)`;
+    this.shapes = new Map([...this.header.tensors].map(([name, { shape }]) => [name, shape]));
+    this.metadata = this.header.metadata;
+  }
+
+  read(name: string): Float32Array {
+    const tensor = this.header.tensors.get(name);
+    if (!tensor) {
+      throw new LabError(`${this.file} holds no tensor "${name}".`);
+    }
+    const { type, begin, end } = tensor;
+    if (!isFloatType(type)) {
+      throw new LabError(
+        `${this.file}: the tensor "${name}" is of type ${type}: expected F16, BF16, F32 or F64.`,
+      );
+    }
+    const values = toFloat32(this.bytes(this.dataStart + begin, end - begin), type);
+    return checkFinite(values, name, this.file);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private headerBytes(fileBytes: number): number {
+    if (fileBytes < PREFIX_BYTES) {
+      throw damaged(this.file, `it has only ${fileBytes} bytes`);
+    }
+    const length = new DataView(this.bytes(0, PREFIX_BYTES)).getBigUint64(0, true);
+    const largest = Math.min(fileBytes - PREFIX_BYTES, LARGEST_HEADER);
+    if (length > BigInt(largest)) {
+      throw damaged(
+        this.file,
+        `its header claims ${length} bytes, at most ${largest} are possible`,
+      );
+    }
+    return Number(length);
+  }
+
+  private decode(bytes: ArrayBuffer): string {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      throw damaged(this.file, 'the header is not UTF-8 text');
+    }
+  }
+
+  private bytes(position: number, length: number): ArrayBuffer {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = readSync(this.descriptor, bytes, filled, length - filled, position + filled);
+      if (count === 0) {
+        throw damaged(this.file, `it ends at byte ${position + filled}, in the middle of a tensor`);
+      }
+      filled += count;
+    }
+    return bytes.buffer;
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw new LabError(`${file} cannot be opened: ${(error as Error).message}`);
+  }
+}
