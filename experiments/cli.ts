@@ -6,6 +6,7 @@ import { addMachineCommands } from './commands/machine';
 import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
 import { addTrainingCommands } from './commands/training';
+import { addWeightsCommands } from './commands/weights';
 
 function createProgram(): Command {
   const program = new Command('lab')
@@ -17,6 +18,7 @@ function createProgram(): Command {
     .showSuggestionAfterError();
   addMachineCommands(program);
   addModelsCommand(program);
+  addWeightsCommands(program);
   addTrainingCommands(program);
   addFigureCommands(program);
   addReproduceCommand(program);
