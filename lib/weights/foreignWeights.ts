@@ -145,7 +145,7 @@ function checkShapes(
   });
   if (wrong.length > 0) {
     throw new LabError(
-      `${source.description} does not fit: tensors have other shapes.${list('of another shape', wrong)}`,
+      `${source.description} does not fit: tensors have other shapes.${list('of another shape', [...new Set(wrong)])}`,
     );
   }
 }
