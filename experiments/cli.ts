@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { LabError, UsageError } from '../lib/errors';
+import { addBenchCommand } from './commands/bench';
 import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
 import { addModelsCommand } from './commands/models';
@@ -22,6 +23,7 @@ function createProgram(): Command {
   addTrainingCommands(program);
   addFigureCommands(program);
   addReproduceCommand(program);
+  addBenchCommand(program);
   return program;
 }
 

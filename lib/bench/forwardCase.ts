@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { seedFor } from '../data/random';
+import { forward } from '../models/forward';
+import type { Network } from '../models/node';
+import { createParameters, type ParameterVariables } from '../models/parameterValues';
+import type { KerasPeer, PeerFacts } from './kerasPeer';
+import { secondsOf, summarise, summariseRatios,type Summary } from './timings';
+
+/** What one forward pass in inference costs. */
+export interface ForwardTimes {
+  readonly seconds: Summary;
+  /** Tensors that the passes left behind. */
+  readonly tensors: number;
+  /** Most bytes that a pass holds at a time, beyond weights and images. */
+  readonly peakBytes: number;
+  readonly peer?: PeerFacts & {
+    readonly seconds: Summary;
+    /** Our seconds over the peer's, by round. */
+    readonly ratio: Summary;
+  };
+}
+
+/** Passes before the measured ones: both runtimes set themselves up in the first two. */
+const WARM_UP = 3;
+
+/** Times forward passes on a batch prepared in advance; with a peer, one pass of each in turn. */
+export async function timeForward(
+  network: Network,
+  batch: number,
+  rounds: number,
+  peer?: KerasPeer,
+): Promise<ForwardTimes> {
+  const passes = new Passes(network, batch);
+  try {
+    const tensors = passes.tensors();
+    const peakBytes = await passes.peakBytes();
+    const [ours, theirs] = await interleave(passes, rounds, peer);
+    return {
+      seconds: summarise(ours),
+      tensors: passes.tensors() - tensors,
+      peakBytes,
+      ...(peer && {
+        peer: {
+          ...peer.facts,
+          seconds: summarise(theirs),
+          ratio: summariseRatios(ours, theirs),
+        },
+      }),
+    };
+  } finally {
+    passes.dispose();
+  }
+}
+
+async function interleave(
+  passes: Passes,
+  rounds: number,
+  peer: KerasPeer | undefined,
+): Promise<[ours: number[], theirs: number[]]> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    ours.push(await secondsOf(() => passes.pass()));
+    if (peer) {
+      theirs.push(await peer.pass());
+    }
+  }
+  return [ours.slice(WARM_UP), theirs.slice(WARM_UP)];
+}
+
+/** A network with fresh weights and random images. */
+class Passes {
+  private readonly parameters: ParameterVariables;
+  private readonly images: tf.Tensor4D;
+
+  constructor(
+    private readonly network: Network,
+    batch: number,
+  ) {
+    const [height, width, depth] = network.nodes[0].shape;
+    this.parameters = createParameters(network, (name) => seedFor(0, name));
+    this.images = tf.randomUniform([batch, height, width, depth], -1, 1, 'float32', 1);
+  }
+
+  /** One forward pass, up to the logits in JavaScript's hands. */
+  pass(): void {
+    const logits = this.logits();
+    logits.dataSync();
+    logits.dispose();
+  }
+
+  async peakBytes(): Promise<number> {
+    const { numBytes } = tf.memory();
+    const { peakBytes } = await tf.profile(() => {
+      this.logits().dispose();
+    });
+    return peakBytes - numBytes;
+  }
+
+  tensors(): number {
+    return tf.memory().numTensors;
+  }
+
+  dispose(): void {
+    tf.dispose([this.images, ...this.parameters.values()]);
+  }
+
+  private logits(): tf.Tensor2D {
+    return forward(this.network, this.parameters, this.images, { training: false });
+  }
+}

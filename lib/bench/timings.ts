@@ -1,0 +1,45 @@
+import { UsageError } from '../errors';
+
+/** Repeated measurements of one thing. */
+export interface Summary {
+  readonly rounds: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** Smallest, middle and largest of some numbers. Throws a UsageError when there are none. */
+export function summarise(values: readonly number[]): Summary {
+  if (values.length === 0) {
+    throw new UsageError('There are no rounds to summarise: expected at least 1.');
+  }
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return {
+    rounds: sorted.length,
+    min: sorted[0],
+    median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
+    max: sorted[sorted.length - 1],
+  };
+}
+
+/**
+ * Our time over the peer's, round by round: what disturbs the machine for a while disturbs both of a round.
+ *
+ * Throws a UsageError when the two were not measured in the same rounds.
+ */
+export function summariseRatios(ours: readonly number[], peer: readonly number[]): Summary {
+  if (ours.length !== peer.length) {
+    throw new UsageError(
+      `There are ${ours.length} rounds and ${peer.length} of the peer: expected as many.`,
+    );
+  }
+  return summarise(ours.map((seconds, round) => seconds / peer[round]));
+}
+
+/** Seconds that a piece of work takes. */
+export async function secondsOf(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
