@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { selectBackend } from '../../lib/backend/select';
 import { type BuildTimes, timeBuilding } from '../../lib/bench/buildCase';
-import { type ForwardTimes, timeForward } from '../../lib/bench/forwardCase';
+import { type PeerTimes, timeForward } from '../../lib/bench/forwardCase';
 import { applicationOf, KerasPeer, type PeerTask } from '../../lib/bench/kerasPeer';
 import { peerPython } from '../../lib/bench/peerEnvironment';
 import type { Summary } from '../../lib/bench/timings';
@@ -117,20 +117,24 @@ function buildText({ networks, all, slowest, tensors }: BuildTimes): string[] {
 }
 
 function forwardText(forward: NonNullable<BenchResult['forward']>): string[] {
-  const { network, size, batch, backend, threads, seconds, tensors, peakBytes, peer } = forward;
+  const { network, size, batch, backend, threads, peer } = forward;
   return [
     `forward: ${network}, ${size}x${size}, batch ${batch}; ${backend}, threads: ${threads}`,
-    row('seconds', seconds),
+    row('seconds', forward.seconds),
+    row('CPU seconds', forward.cpuSeconds),
     ...(peer ? peerRows(peer) : []),
-    `  activations at a time: ${(peakBytes / 2 ** 20).toFixed(0)} MiB, tensors left behind: ${tensors}`,
+    `  activations at a time: ${(forward.peakBytes / 2 ** 20).toFixed(0)} MiB, tensors left behind: ${forward.tensors}`,
   ];
 }
 
-function peerRows({ keras, tensorflow, seconds, ratio }: NonNullable<ForwardTimes['peer']>) {
+function peerRows({ keras, tensorflow, ...times }: PeerTimes): string[] {
   return [
-    row(`Keras ${keras}`, seconds),
-    row('ratio by round', ratio),
-    `  Keras runs on TensorFlow ${tensorflow}`,
+    `  Keras ${keras} on TensorFlow ${tensorflow}, CPU, in turn with ours:`,
+    row('seconds', times.seconds),
+    row('CPU seconds', times.cpuSeconds),
+    '  ours over that of Keras, round by round:',
+    row('seconds', times.ratio),
+    row('CPU seconds', times.cpuRatio),
   ];
 }
 

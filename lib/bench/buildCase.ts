@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { catalogue } from '../models/catalogue';
 import { networkCost } from '../models/cost';
 import { buildNetwork } from '../models/networks';
-import { secondsOf, summarise,type Summary } from './timings';
+import { measure, summarise, type Summary } from './timings';
 
 /** What building costs, in seconds. */
 export interface BuildTimes {
@@ -25,7 +25,7 @@ export async function timeBuilding(rounds: number): Promise<BuildTimes> {
   for (let round = 0; round < rounds; round++) {
     let total = 0;
     for (const config of configs) {
-      const seconds = await secondsOf(() => networkCost(buildNetwork(config)));
+      const { seconds } = await measure(() => networkCost(buildNetwork(config)));
       slowest = Math.max(slowest, seconds);
       total += seconds;
     }

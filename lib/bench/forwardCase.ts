@@ -5,20 +5,27 @@ import { forward } from '../models/forward';
 import type { Network } from '../models/node';
 import { createParameters, type ParameterVariables } from '../models/parameterValues';
 import type { KerasPeer, PeerFacts } from './kerasPeer';
-import { secondsOf, summarise, summariseRatios,type Summary } from './timings';
+import { measure, type Spent, summarise, summariseRatios, type Summary } from './timings';
+
+/** Repeated passes of one program. */
+interface Times {
+  readonly seconds: Summary;
+  readonly cpuSeconds: Summary;
+}
 
 /** What one forward pass in inference costs. */
-export interface ForwardTimes {
-  readonly seconds: Summary;
+export interface ForwardTimes extends Times {
   /** Tensors that the passes left behind. */
   readonly tensors: number;
   /** Most bytes that a pass holds at a time, beyond weights and images. */
   readonly peakBytes: number;
-  readonly peer?: PeerFacts & {
-    readonly seconds: Summary;
-    /** Our seconds over the peer's, by round. */
-    readonly ratio: Summary;
-  };
+  readonly peer?: PeerTimes;
+}
+
+/** What the peer's passes cost in the same rounds, and ours over the peer's, round by round. */
+export interface PeerTimes extends PeerFacts, Times {
+  readonly ratio: Summary;
+  readonly cpuRatio: Summary;
 }
 
 /** Passes before the measured ones: both runtimes set themselves up in the first two. */
@@ -37,31 +44,40 @@ export async function timeForward(
     const peakBytes = await passes.peakBytes();
     const [ours, theirs] = await interleave(passes, rounds, peer);
     return {
-      seconds: summarise(ours),
+      ...timesOf(ours),
       tensors: passes.tensors() - tensors,
       peakBytes,
-      ...(peer && {
-        peer: {
-          ...peer.facts,
-          seconds: summarise(theirs),
-          ratio: summariseRatios(ours, theirs),
-        },
-      }),
+      ...(peer && { peer: { ...peer.facts, ...timesOf(theirs), ...ratiosOf(ours, theirs) } }),
     };
   } finally {
     passes.dispose();
   }
 }
 
+function timesOf(passes: readonly Spent[]): Times {
+  return {
+    seconds: summarise(passes.map(({ seconds }) => seconds)),
+    cpuSeconds: summarise(passes.map(({ cpuSeconds }) => cpuSeconds)),
+  };
+}
+
+function ratiosOf(ours: readonly Spent[], theirs: readonly Spent[]) {
+  const ratio = (of: (spent: Spent) => number) => summariseRatios(ours.map(of), theirs.map(of));
+  return {
+    ratio: ratio(({ seconds }) => seconds),
+    cpuRatio: ratio(({ cpuSeconds }) => cpuSeconds),
+  };
+}
+
 async function interleave(
   passes: Passes,
   rounds: number,
   peer: KerasPeer | undefined,
-): Promise<[ours: number[], theirs: number[]]> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
+): Promise<[ours: Spent[], theirs: Spent[]]> {
+  const ours: Spent[] = [];
+  const theirs: Spent[] = [];
   for (let round = 0; round < WARM_UP + rounds; round++) {
-    ours.push(await secondsOf(() => passes.pass()));
+    ours.push(await measure(() => passes.pass()));
     if (peer) {
       theirs.push(await peer.pass());
     }

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 
 import { z } from 'zod';
 
-import { LabError, UsageError } from '../errors';
+import { UsageError } from '../errors';
 import type { NetworkName } from '../models/networks';
 import { projectRoot } from '../projectRoot';
+import { LineProgram } from './lineProgram';
+import type { Spent } from './timings';
 
 /** The networks that Keras has, by their names in keras.applications. */
 const APPLICATIONS: Readonly<Partial<Record<NetworkName, string>>> = {
@@ -16,7 +15,7 @@ const APPLICATIONS: Readonly<Partial<Record<NetworkName, string>>> = {
 };
 
 const factsSchema = z.object({ keras: z.string(), tensorflow: z.string() });
-const passSchema = z.object({ seconds: z.number() });
+const passSchema = z.object({ seconds: z.number(), cpuSeconds: z.number() });
 
 /** Versions of the program that ours is compared with. */
 export type PeerFacts = z.infer<typeof factsSchema>;
@@ -32,9 +31,7 @@ export interface PeerTask {
 /** Keras in a Python process of its own, which waits, idle, between two passes. It inherits the thread settings. */
 export class KerasPeer {
   private constructor(
-    private readonly child: ChildProcess,
-    private readonly lines: AsyncIterator<string>,
-    private readonly errors: readonly string[],
+    private readonly program: LineProgram,
     readonly facts: PeerFacts,
   ) {}
 
@@ -44,27 +41,21 @@ export class KerasPeer {
    * Throws a UsageError for a network that Keras does not have, a LabError when the program ends early.
    */
   static async start(python: string, { network, size, batch }: PeerTask): Promise<KerasPeer> {
-    const words = [kerasProgram(), applicationOf(network), String(size), String(batch)];
-    const child = spawn(python, words, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const errors: string[] = [];
-    child.once('error', ({ message }) => errors.push(message));
-    // Without a listener, writing to a program that has ended would end this one.
-    child.stdin.on('error', ({ message }) => errors.push(message));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
-    const lines = linesOf(child.stdout);
-    const facts = factsSchema.parse(await nextLine(lines, errors));
-    return new KerasPeer(child, lines, errors, facts);
+    const file = path.join(projectRoot(), 'lib/bench/kerasPredict.py');
+    const words = [file, applicationOf(network), String(size), String(batch)];
+    const program = new LineProgram('The Keras process', python, words);
+    return new KerasPeer(program, factsSchema.parse(JSON.parse(await program.read())));
   }
 
-  /** Seconds of one `predict`. Throws a LabError when the program has ended. */
-  async pass(): Promise<number> {
-    (this.child.stdin as Writable).write('pass\n');
-    return passSchema.parse(await nextLine(this.lines, this.errors)).seconds;
+  /** Runs one `predict`. Throws a LabError when the program has ended. */
+  async pass(): Promise<Spent> {
+    this.program.write('pass');
+    return passSchema.parse(JSON.parse(await this.program.read()));
   }
 
   /** Ends the process. */
   stop(): void {
-    this.child.kill();
+    this.program.stop();
   }
 }
 
@@ -77,21 +68,4 @@ export function applicationOf(network: NetworkName): string {
     );
   }
   return application;
-}
-
-function kerasProgram(): string {
-  return path.join(projectRoot(), 'lib/bench/kerasPredict.py');
-}
-
-function linesOf(stream: Readable): AsyncIterator<string> {
-  return createInterface({ input: stream })[Symbol.asyncIterator]();
-}
-
-async function nextLine(lines: AsyncIterator<string>, errors: readonly string[]): Promise<unknown> {
-  const line = await lines.next();
-  if (line.done) {
-    const reason = errors.join('').trim().split('\n').slice(-3).join('\n');
-    throw new LabError(`The Keras process has ended: ${reason || 'it did not say why.'}`);
-  }
-  return JSON.parse(line.value);
 }

@@ -1,7 +1,8 @@
 """Keras's side of `lab bench forward --peers`: python kerasPredict.py <application> <size> <batch>.
 
 Builds a network of keras.applications with random weights, prints one line of JSON about itself, then answers every line
-that it reads with {"seconds": ...}, the time of one `predict` on a batch prepared in advance. Ends at the end of its input.
+that it reads with {"seconds": ..., "cpuSeconds": ...}, the time of one `predict` on a batch prepared in advance. Ends at
+the end of its input.
 """
 import json
 import os
@@ -26,6 +27,6 @@ images = numpy.random.default_rng(1).uniform(-1, 1, (batch, *shape)).astype("flo
 say(keras=keras.__version__, tensorflow=tensorflow.__version__)
 
 for _ in sys.stdin:
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.process_time()
     model.predict(images, batch_size=batch, verbose=0)
-    say(seconds=time.perf_counter() - start)
+    say(seconds=time.perf_counter() - start, cpuSeconds=time.process_time() - cpu_start)

@@ -37,9 +37,19 @@ export function summariseRatios(ours: readonly number[], peer: readonly number[]
   return summarise(ours.map((seconds, round) => seconds / peer[round]));
 }
 
-/** Seconds that a piece of work takes. */
-export async function secondsOf(work: () => unknown): Promise<number> {
+/** What one piece of work took. */
+export interface Spent {
+  /** On the clock. */
+  readonly seconds: number;
+  /** Of all threads of the process together; what else the machine does hardly changes it. */
+  readonly cpuSeconds: number;
+}
+
+/** Measures a piece of work from start to end. */
+export async function measure(work: () => unknown): Promise<Spent> {
   const start = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - start) / 1e3, cpuSeconds: (user + system) / 1e6 };
 }

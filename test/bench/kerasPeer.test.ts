@@ -25,12 +25,15 @@ describe.skipIf(process.platform === 'win32')('KerasPeer', () => {
       interpreter(`${FACTS}
         let passes = 0;
         require('readline').createInterface({ input: process.stdin })
-          .on('line', () => console.log(JSON.stringify({ seconds: ++passes / 4 })));`),
+          .on('line', () => console.log(JSON.stringify({ seconds: ++passes / 4, cpuSeconds: passes })));`),
       TASK,
     );
     onTestFinished(() => peer.stop());
     expect(peer.facts).toEqual({ keras: 'InceptionV3 75 2', tensorflow: '2' });
-    expect([await peer.pass(), await peer.pass(), await peer.pass()]).toEqual([0.25, 0.5, 0.75]);
+    expect([await peer.pass(), await peer.pass()]).toEqual([
+      { seconds: 0.25, cpuSeconds: 1 },
+      { seconds: 0.5, cpuSeconds: 2 },
+    ]);
   });
 
   it('tells why the program ended before it was ready', async () => {

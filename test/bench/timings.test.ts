@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { secondsOf, summarise, summariseRatios } from '../../lib/bench/timings';
+import { measure, summarise, summariseRatios } from '../../lib/bench/timings';
 
 describe('summarise', () => {
   it('gives the middle one of an odd number of rounds', () => {
@@ -48,18 +48,32 @@ describe('summariseRatios', () => {
   });
 });
 
-describe('secondsOf', () => {
-  it('waits for the end of asynchronous work', async () => {
+describe('measure', () => {
+  it('waits for the end of asynchronous work, and waiting costs no CPU', async () => {
     let done = false;
     const work = () =>
       new Promise<void>((resolve) =>
         setTimeout(() => {
           done = true;
           resolve();
-        }, 30),
+        }, 300),
       );
-    // Timers may fire up to a millisecond early.
-    expect(await secondsOf(work)).toBeGreaterThan(0.028);
+    const { seconds, cpuSeconds } = await measure(work);
     expect(done).toBe(true);
+    // Timers may fire up to a millisecond early.
+    expect(seconds).toBeGreaterThan(0.298);
+    expect(cpuSeconds).toBeLessThan(seconds);
+  });
+
+  it('counts the CPU that work takes', async () => {
+    const before = process.cpuUsage();
+    const spun = () => {
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const { cpuSeconds } = await measure(() => {
+      while (spun() < 50_000);
+    });
+    expect(cpuSeconds).toBeGreaterThan(0.04);
   });
 });
