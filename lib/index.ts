@@ -5,12 +5,21 @@ export { loadDataset } from './data/load';
 export type { Dataset, ImageSet } from './data/dataset';
 export { LabError, UsageError } from './errors';
 export { evaluate, type Evaluation } from './evaluation/evaluate';
+export {
+  architectureFigure,
+  drawBlock,
+  drawOverview,
+} from './figures/architecture/architectureFigure';
+export { costFigure } from './figures/architecture/costFigure';
+export type { ArchitectureDrawing } from './figures/architecture/sheet';
+export { showDrawing } from './figures/architecture/show';
 export { errorCurveFigure } from './figures/curves';
 export type { Figure } from './figures/figure';
 export { liveCurve, type LiveCurve } from './figures/liveCurve';
 export { showFigure } from './figures/show';
 export { showTable } from './figures/table';
 export { blockCosts, networkCost, type BlockCost, type Cost } from './models/cost';
+export { type Deviation, DEVIATIONS, deviationsOf } from './models/deviations';
 export { buildNetwork, networkConfig, NETWORK_NAMES, type NetworkConfig } from './models/networks';
 export type { Network, Node } from './models/node';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';

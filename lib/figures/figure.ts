@@ -4,12 +4,13 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** One line, band or set of points of a figure, with Plotly's attributes of a scatter trace. */
+/** One line, band, set of points or set of bars of a figure, with Plotly's attributes of such a trace. */
 export interface Trace extends JsonObject {
-  readonly type: 'scatter';
+  readonly type: 'scatter' | 'bar';
   /** What the legend and the hover box call it. */
   readonly name: string;
-  readonly x: readonly number[];
+  /** Numbers; the names of the categories where these are bars. */
+  readonly x: readonly number[] | readonly string[];
   readonly y: readonly number[];
 }
 

@@ -26,6 +26,14 @@ export async function writeFigure(
   return files;
 }
 
+/** Writes `<name>.svg` into a folder, where a drawing is all there is; returns its path. */
+export function writeSvg(folder: string, name: string, svg: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.svg`);
+  writeFileSync(file, svg);
+  return file;
+}
+
 function copyOnce(from: string, to: string): void {
   if (!existsSync(to) || statSync(to).size !== statSync(from).size) copyFileSync(from, to);
 }
