@@ -23,13 +23,17 @@ import {
   within,
 } from './architectureParts';
 
-/** Everything that is drawn: the figures, and all blocks of Inception-v3, which the paper does not draw. */
+/** Everything that is drawn: the figures, and blocks and forms that the paper does not draw. */
 const v3 = buildNetwork({ ...networkConfig('inception-v3'), auxiliaryHead: true });
+const resNetV2 = buildNetwork(networkConfig('inception-resnet-v2'));
 const v3Blocks = [...new Set(v3.nodes.map(({ block }) => block))].slice(1);
 const drawings = [
   ...ARCHITECTURE_FIGURES.map(architectureFigure),
   ...v3Blocks.map((block) => drawBlock(v3, block)),
-  ...NETWORK_NAMES.map((name) => drawOverview(buildNetwork(networkConfig(name)))),
+  ...['mixed', 'inceptionResNetC_10'].map((block) => drawBlock(resNetV2, block)),
+  ...NETWORK_NAMES.map((name) =>
+    drawOverview(buildNetwork({ ...networkConfig(name), auxiliaryHead: true })),
+  ),
 ].map((drawing) => [drawing.name, readDrawing(drawing.svg)] as const);
 
 function pairs<T>(list: readonly T[]): (readonly [T, T])[] {

@@ -37,7 +37,7 @@ export function drawBlock(network: Network, block: string): ArchitectureDrawing 
   });
 }
 
-/** A whole network, equal blocks as one box. */
+/** A whole network, equal blocks as one box, without an auxiliary head. */
 export function drawOverview(network: Network): ArchitectureDrawing {
   return drawSheet({
     name: network.name,

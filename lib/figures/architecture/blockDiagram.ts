@@ -80,7 +80,9 @@ function withGrids(diagram: Diagram, nodeAt: ReadonlyMap<Box, Node>): Diagram {
   const changed = new Map(
     diagram.boxes.map((box) => {
       const node = nodeAt.get(box);
-      const shown = node !== undefined && (box.kind === 'concat' || neck.includes(box));
+      // Beside a "+" there is the arrow that comes in from the right.
+      const passes = neck.includes(box) && box.kind !== 'sum';
+      const shown = node !== undefined && (box.kind === 'concat' || passes);
       return [box, shown ? { ...box, beside: gridText(node) } : box];
     }),
   );

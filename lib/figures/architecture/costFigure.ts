@@ -22,11 +22,14 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   Head: ['expansion', 'auxiliaryHead', 'head'],
 };
 
-/** A hatching for each network, so that no bar is told apart by colour alone. */
-const PATTERNS = ['', '/', '.', 'x'] as const;
+/** None or a hatching for each network, so that no bar is told apart by colour alone. */
+const PATTERNS: readonly JsonObject[] = [
+  {},
+  ...['/', '.', 'x'].map((shape) => ({ shape, fillmode: 'replace', size: 5 })),
+];
 
 /** Left for axis titles, above for title and legend, below for the names of the parts, in pixels. */
-const MARGIN = { l: 70, r: 16, t: 84, b: 40 };
+const MARGIN = { l: 70, r: 16, t: 76, b: 40 };
 
 interface Panel {
   readonly measure: 'multiplyAdds' | 'trainableParameters';
@@ -83,7 +86,7 @@ function costBars(config: NetworkConfig, index: number, panel: Panel): Trace {
     marker: {
       color,
       line: { color, width: 1 },
-      pattern: { shape: PATTERNS[index % PATTERNS.length], fillmode: 'replace', size: 5 },
+      pattern: PATTERNS[index % PATTERNS.length],
     },
     hovertemplate: '%{fullData.name}, %{x}: %{y:.3f}<extra></extra>',
   };
@@ -93,7 +96,7 @@ function costLayout(title: string): Layout {
   const [above, below] = PANELS.map(({ unitName }) => unitName);
   return {
     width: 800,
-    height: 560,
+    height: 550,
     margin: { ...MARGIN, autoexpand: false },
     font: { family: fontFamily, size: 12.5, color: '#222222' },
     paper_bgcolor: '#ffffff',
@@ -101,14 +104,8 @@ function costLayout(title: string): Layout {
     barmode: 'group',
     bargap: 0.25,
     showlegend: true,
-    legend: {
-      orientation: 'h',
-      entrywidth: 145,
-      x: 0,
-      xanchor: 'left',
-      y: 1.02,
-      yanchor: 'bottom',
-    },
+    // Entries as wide as a font needs that is wider than Arial; what is longer would be cut off.
+    legend: { ...legend, entrywidth: 128, font: { size: 12 } },
     annotations: [titleAnnotation(title)],
     xaxis: { ...frame, domain: [0, 1], anchor: 'y' },
     yaxis: { ...frame, ...grid, domain: [0.56, 1], title: { text: above, standoff: 10 } },
@@ -117,6 +114,7 @@ function costLayout(title: string): Layout {
   };
 }
 
+const legend = { orientation: 'h', x: 0, xanchor: 'left', y: 1.01, yanchor: 'bottom' };
 const frame: JsonObject = { showline: true, mirror: true, linecolor: '#444444' };
 const grid: JsonObject = { gridcolor: '#dddddd', zeroline: false, ticks: 'outside' };
 
@@ -126,7 +124,7 @@ function titleAnnotation(title: string): JsonObject {
     font: { size: 15 },
     x: 0,
     y: 1,
-    yshift: 46,
+    yshift: 38,
     xref: 'paper',
     yref: 'paper',
     xanchor: 'left',

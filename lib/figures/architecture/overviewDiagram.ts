@@ -15,7 +15,6 @@ const BLOCK_TITLES: Readonly<Record<string, string>> = {
   reductionA: 'Reduction-A',
   reductionB: 'Reduction-B',
   expansion: '1x1 Conv',
-  auxiliaryHead: 'Auxiliary head',
 };
 
 /** A block's name without its number: "inceptionA" for inceptionA_03. */
@@ -23,17 +22,21 @@ export function blockFamily(block: string): string {
   return block.replace(/_\d+$/, '');
 }
 
-/** The whole network as the overview figures draw it: equal blocks as one box, the head box by box. */
+/**
+ * The whole network as the overview figures draw it: equal blocks as one box, the head box by box. They show no auxiliary
+ * head, which is there for the training only.
+ */
 export function overviewDiagram(network: Network): Diagram {
+  const nodes = network.nodes.filter(({ block }) => block !== 'auxiliaryHead');
   const groups = new Map<string, Node[]>();
-  for (const node of network.nodes) {
+  for (const node of nodes) {
     const key = node.block === 'head' ? node.name : blockFamily(node.block);
     groups.set(key, [...(groups.get(key) ?? []), node]);
   }
   const boxes = [...groups].map(([id, nodes]) => overviewBox(id, nodes));
   const boxOf = new Map(boxes.flatMap((box) => box.nodes.map((node) => [node, box])));
   const pairs = new Map<string, readonly [Box, Box]>();
-  for (const node of network.nodes) {
+  for (const node of nodes) {
     for (const input of node.inputs) {
       const [from, to] = [boxOf.get(input) as Box, boxOf.get(node) as Box];
       if (from !== to) pairs.set(`${from.id} ${to.id}`, [from, to]);
