@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { createRunner } from './commands.mjs';
 import { takeLock } from './lock.mjs';
 import { peers } from './peers.mjs';
-import { closingReport } from './report.mjs';
 import { runSteps } from './steps.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -14,7 +13,6 @@ const lab = join(root, '.lab');
 process.exitCode = peers.ready({ lab }) === undefined ? await make() : 0;
 
 async function make() {
-  const start = Date.now();
   const temporary = join(lab, 'tmp');
   const say = (text) => console.error(text);
   const lock = await takeLock(lab, { say });
@@ -39,10 +37,10 @@ async function make() {
   try {
     mkdirSync(temporary, { recursive: true });
     const context = { root, lab, temporary, env, say, once: once(), run: runner.run };
-    const rows = await runSteps([peers], context);
-    const isReady = rows[0].state === 'ready';
-    if (!isReady) say(closingReport(rows, (Date.now() - start) / 1000));
-    return isReady ? 0 : 1;
+    const [{ state, detail, remedy }] = await runSteps([peers], context);
+    if (state === 'ready') return 0;
+    say([detail, remedy].filter(Boolean).join('\n'));
+    return 1;
   } finally {
     cleanUp();
   }
