@@ -5,14 +5,20 @@
  * every machine and backend. Returns an integer in [0, 2^31).
  */
 export function seedFor(seed: number, ...purpose: readonly (string | number)[]): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from([seed, ...purpose].join('/'))) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return mix(hash) >>> 1;
+  return mix(fnv1a([seed, ...purpose].join('/'))) >>> 1;
 }
 
-function mix(hash: number): number {
+/** FNV-1a over the UTF-8 bytes of a text; a 32-bit integer. */
+export function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash;
+}
+
+/** The finaliser of murmur3: spreads close 32-bit integers over [0, 2^32). */
+export function mix(hash: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
