@@ -11,11 +11,12 @@ import type { ParameterValues, ParameterVariables } from '../models/parameterVal
  */
 export class MovingAverage {
   private readonly averages: ReadonlyMap<string, tf.Variable>;
-  private updates = 0;
 
+  /** `updates`: how many updates the averages have had, where they go on from an earlier run. */
   constructor(
     private readonly parameters: ParameterVariables,
     private readonly decay: number,
+    private updates = 0,
   ) {
     this.averages = new Map(
       [...parameters].map(([name, variable]) => [name, tf.variable(variable, false)]),

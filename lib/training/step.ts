@@ -9,6 +9,7 @@ import type { Network } from '../models/node';
 import { createParameters, type ParameterVariables } from '../models/parameterValues';
 import { crossEntropy } from './losses';
 import { MovingAverage } from './movingAverage';
+import { moveStatistics } from './movingStatistics';
 import { Rmsprop } from './rmsprop';
 
 /** What one training step tells. */
@@ -45,7 +46,9 @@ export class TrainingState {
       const statistics: BatchStatistics[] = [];
       const { loss, logits, gradients } = this.differentiate(images, labels, statistics);
       this.optimizer.apply(gradients, learningRate);
-      statistics.forEach((layer) => this.moveStatistics(layer));
+      statistics.forEach((layer) =>
+        moveStatistics(this.parameters, layer, this.config.batchNormDecay),
+      );
       this.averages.update();
       this.steps += 1;
       const misses = ranksOf(batch.labels, logits.dataSync<'float32'>()).filter((rank) => rank > 0);
@@ -74,16 +77,6 @@ export class TrainingState {
     }, this.trainable);
     const gradients = new Map(this.trainable.map((variable) => [variable, grads[variable.name]]));
     return { loss, logits: logits as unknown as tf.Tensor2D, gradients };
-  }
-
-  private moveStatistics({ layer, mean, variance }: BatchStatistics): void {
-    this.moveTowards(`${layer}/movingMean`, mean);
-    this.moveTowards(`${layer}/movingVariance`, variance);
-  }
-
-  private moveTowards(name: string, value: tf.Tensor): void {
-    const moving = this.parameters.get(name) as tf.Variable;
-    tf.tidy(() => moving.assign(moving.sub(moving.sub(value).mul(1 - this.config.batchNormDecay))));
   }
 
   private imageShape(batch: Batch): [number, number, number, number] {
