@@ -6,7 +6,7 @@ import { crossEntropy } from '../../lib/training/losses';
 import { MovingAverage } from '../../lib/training/movingAverage';
 import { Rmsprop } from '../../lib/training/rmsprop';
 import { exponentialSchedule } from '../../lib/training/schedules';
-import reference from '../reference/optimizer.json';
+import reference from '../reference/reference.json';
 
 // Numbers of TensorFlow 2.21, timm and float64 NumPy; see `versions` in the file.
 const { rmsprop, ema, losses, lr_schedule: schedule } = reference.optimizer;
