@@ -7,6 +7,7 @@ import { addMachineCommands } from './commands/machine';
 import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
 import { addTrainingCommands } from './commands/training';
+import { addVerifyCommand } from './commands/verify';
 import { addWeightsCommands } from './commands/weights';
 
 function createProgram(): Command {
@@ -22,6 +23,7 @@ function createProgram(): Command {
   addWeightsCommands(program);
   addTrainingCommands(program);
   addFigureCommands(program);
+  addVerifyCommand(program);
   addReproduceCommand(program);
   addBenchCommand(program);
   return program;
