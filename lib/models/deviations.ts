@@ -26,7 +26,6 @@ const PAPER_V2: readonly NetworkForm[] = [
 const READING_1: readonly NetworkForm[] = ['paper', 'paper-10-20-10', 'small'];
 const READING_2: readonly NetworkForm[] = ['paper-r2', 'paper-r2-10-20-10'];
 const ALL_V2: readonly NetworkForm[] = ['published', ...PAPER_V2];
-const ALL_V1: readonly NetworkForm[] = ['published', 'paper', 'small'];
 const BOTH: readonly NetworkForm[] = ['published', 'small'];
 
 const ONLY_LEGAL = 'The sum of a residual block needs equal depths.';
@@ -102,15 +101,6 @@ const INCEPTION_V4: readonly Unnumbered[] = [
 ];
 
 const INCEPTION_RESNET_V1: readonly Unnumbered[] = [
-  {
-    source: 'Fig. 14',
-    figure: 14,
-    networks: ['inception-resnet-v1'],
-    forms: ALL_V1,
-    printed: 'last box: 3x3 Conv (256 stride 2) without "V"',
-    built: '3x3 Conv (256 stride 2 V)',
-    why: 'Same padding would give 36x36; the figure states 35x35x256.',
-  },
   {
     source: 'Fig. 15',
     figure: 15,

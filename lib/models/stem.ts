@@ -15,7 +15,6 @@ export function stemV3(net: Net, x: Node): Node {
 export function stemResNetV1(net: Net, x: Node): Node {
   x = net.conv(x, [32, 3, first(net)], [32, 3, 'V'], [64, 3]);
   x = net.maxPool(x, 3, 'V/2');
-  // The figure prints no "V" on its last box, but only a valid convolution gives the 35x35 that it states.
   return net.conv(x, [80, 1], [192, 3, 'V'], [256, 3, 'V/2']);
 }
 
