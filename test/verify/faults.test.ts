@@ -138,6 +138,18 @@ describe.each(Object.entries(FAULTS))('faults planted in %s are caught', (name, 
     tf.dispose([...faulty.values.values()].filter((tensor) => !shared.has(tensor)));
   });
 
+  it('gamma left out', () => {
+    const { entry } = plan;
+    const images = referenceImages(entry, reference.seed);
+    const withGamma = Object.entries(entry.implementations).filter(([key]) =>
+      key.includes('gamma'),
+    );
+    expect(withGamma).toHaveLength(1);
+    const findings = compareImplementation(loaded, withGamma[0][1], images, { allowed });
+    expect(misses(findings, 'logits')).toBeGreaterThan(0);
+    expect(misses(findings, 'stages')).toBeGreaterThan(0);
+  });
+
   it('image height and width swapped', () => {
     const { values, shape } = referenceImages(plan.entry, reference.seed);
     const turned = tf.tidy(() =>
