@@ -1,18 +1,26 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Dataset, File, Group } from 'h5wasm/node' with { 'resolution-mode': 'import' };
+import type { Dataset } from 'h5wasm/node' with { 'resolution-mode': 'import' };
 
 import { LabError } from '../errors';
-import { checkFinite } from './floats';
+import { checkFinite, FLOAT_BYTES, type FloatType, toFloat32 } from './floats';
+import { Hdf5 } from './hdf5';
+import { findTensors } from './kerasLayers';
 import type { TensorSource } from './tensorSource';
 
-/** Keras' files hold a group per layer and a few datasets in each; what is far beyond is no such file. */
-const MOST_ENTRIES = 20_000;
-const DEEPEST = 12;
+/** The float types of Keras by their bytes; it stores bfloat16 as another kind than float, which is refused. */
+const TYPES: Readonly<Record<number, FloatType>> = { 2: 'F16', 4: 'F32', 8: 'F64' };
 
-/** Bytes of the float types that Keras writes, by HDF5's names for them. */
-const BYTES: Readonly<Record<string, number>> = { '<f': 4, '<d': 8, '<f4': 4, '<f8': 8 };
+/** Floats hardly compress; what unpacks to more than this many times the file is made to fill the memory. */
+const MOST_UNPACKED = 4;
+
+interface Tensor {
+  readonly dataset: Dataset;
+  readonly type: FloatType;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
 
 /**
  * Opens the weights of a Keras model (`save_weights('x.h5')` of Keras 2, `save('x.h5')` of Keras 2 and 3).
@@ -21,152 +29,110 @@ const BYTES: Readonly<Record<string, number>> = { '<f': 4, '<d': 8, '<f4': 4, '<
  * these names, never by their position. Throws a LabError for a file that is not of this form.
  */
 export async function openKerasH5(file: string): Promise<TensorSource> {
-  const { File: H5File, ready } = await import('h5wasm/node');
-  // Without it the library prints its errors and goes on.
-  (await ready).activate_throwing_error_handler();
-  return guarded(file, () => {
-    const fileBytes = statSync(file).size;
-    const opened = new H5File(file, 'r');
-    try {
-      return new KerasFile(file, fileBytes, opened, findDatasets(file, opened));
-    } catch (error) {
-      opened.close();
-      throw error;
-    }
-  });
+  const fileBytes = sizeOf(file);
+  const hdf5 = await Hdf5.load();
+  const { root, close } = hdf5.open(file);
+  try {
+    const tensors = hdf5.guarded(file, () => {
+      const found = [...findTensors(file, root)];
+      return new Map(
+        found.map(([name, dataset]) => [name, check(hdf5, file, fileBytes, name, dataset)]),
+      );
+    });
+    checkTotal(file, fileBytes, tensors);
+    return new KerasFile(file, hdf5, tensors, close);
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 class KerasFile implements TensorSource {
   readonly description: string;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly metadata = new Map<string, string>();
+  private closed = false;
 
   constructor(
     private readonly file: string,
-    private readonly fileBytes: number,
-    private readonly opened: File,
-    private readonly datasets: ReadonlyMap<string, Dataset>,
+    private readonly hdf5: Hdf5,
+    private readonly tensors: ReadonlyMap<string, Tensor>,
+    private readonly closeFile: () => void,
   ) {
     this.description = `${path.basename(file)} (Keras HDF5)`;
-    this.shapes = new Map(
-      [...datasets].map(([name, dataset]) => [name, this.shape(name, dataset)]),
-    );
+    this.shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
   }
 
   read(name: string): Float32Array {
-    const dataset = this.datasets.get(name);
-    const shape = this.shapes.get(name);
-    if (!dataset || !shape) {
-      throw new LabError(`${this.file} holds no tensor "${name}".`);
+    const tensor = this.tensors.get(name);
+    if (this.closed || !tensor) {
+      throw new LabError(
+        `${this.file} ${this.closed ? 'is closed already' : `holds no tensor "${name}"`}.`,
+      );
     }
-    return guarded(this.file, () => {
-      const value: unknown = dataset.value;
-      const values = value instanceof Float64Array ? Float32Array.from(value) : value;
-      const length = shape.reduce((product, size) => product * size, 1);
-      if (!(values instanceof Float32Array) || values.length !== length) {
-        throw new LabError(`${this.file}: the tensor "${name}" does not hold ${length} floats.`);
-      }
-      return checkFinite(values, name, this.file);
-    });
+    const { dataset, type, bytes } = tensor;
+    const values = this.hdf5.guarded(this.file, () => this.hdf5.readBytes(dataset, bytes));
+    return checkFinite(toFloat32(values, type), name, this.file);
   }
 
   close(): void {
-    this.opened.close();
-  }
-
-  private shape(name: string, dataset: Dataset): readonly number[] {
-    const { shape, dtype } = dataset;
-    const bytes = typeof dtype === 'string' ? BYTES[dtype] : undefined;
-    if (!shape || bytes === undefined) {
-      throw new LabError(
-        `${this.file}: the tensor "${name}" is of type ${JSON.stringify(dtype)}: expected 32- or 64-bit floats.`,
-      );
+    if (!this.closed) {
+      this.closed = true;
+      this.closeFile();
     }
-    const needed = shape.reduce((product, size) => product * size, bytes);
-    // Compressed weights still take most of their size: floats hardly compress.
-    const most = dataset.filters.length > 0 ? 4 * this.fileBytes : this.fileBytes;
-    if (!(needed <= most)) {
-      throw new LabError(
-        `${this.file}: the tensor "${name}" (${shape.join('x')}) needs ${needed} bytes, ` +
-          `but the file has only ${this.fileBytes}: it is damaged.`,
-      );
-    }
-    return shape;
   }
 }
 
-/** Every dataset under its layer: the first group below the root (or `model_weights`), and its own name. */
-function findDatasets(file: string, root: File): ReadonlyMap<string, Dataset> {
-  const start = root.keys().includes('model_weights') ? group(root.get('model_weights')) : root;
-  if (!start || root.keys().includes('layers')) {
+function sizeOf(file: string): number {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) {
     throw new LabError(
-      `${file} is in Keras 3's ".weights.h5" form, which numbers layers by position instead of naming them: ` +
-        "save it with model.save('model.h5') instead.",
+      `${file} is ${stat ? 'not a file' : 'missing: no such file'}. Expected a .h5 file of Keras.`,
     );
   }
-  const found = new Map<string, Dataset>();
-  for (const layer of start.keys()) {
-    collect(file, found, layer, start.get(layer), 0);
-  }
-  if (found.size === 0) {
-    throw new LabError(
-      `${file} holds no weights: expected a group for each layer of a Keras model.`,
-    );
-  }
-  return found;
+  return stat.size;
 }
 
-function collect(
+/** What a dataset is, by the file's words, when that can be true. */
+function check(
+  hdf5: Hdf5,
   file: string,
-  found: Map<string, Dataset>,
-  layer: string,
-  entity: unknown,
-  depth: number,
-): void {
-  const inner = group(entity);
-  if (!inner) {
-    return;
-  }
-  for (const key of inner.keys()) {
-    const child = inner.get(key);
-    if (isDataset(child)) {
-      const name = `${layer}/${key.replace(/:0$/, '')}`;
-      if (found.has(name) || found.size >= MOST_ENTRIES) {
-        throw new LabError(`${file}: the tensor "${name}" is there twice, or there are too many.`);
-      }
-      found.set(name, child);
-    } else if (depth < DEEPEST) {
-      collect(file, found, layer, child, depth + 1);
-    }
-  }
-}
-
-function group(entity: unknown): Group | undefined {
-  const isGroup = (entity as { readonly type?: string } | null)?.type === 'Group';
-  return isGroup ? (entity as Group) : undefined;
-}
-
-function isDataset(entity: unknown): entity is Dataset {
-  return (entity as { readonly type?: string } | null)?.type === 'Dataset';
-}
-
-/** The HDF5 library says what it finds in a damaged file by errors of many kinds. */
-function guarded<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof LabError) {
-      throw error;
-    }
+  fileBytes: number,
+  name: string,
+  dataset: Dataset,
+): Tensor {
+  const { shape, type: kind, size, chunks, virtual_sources } = dataset.metadata;
+  const type = kind === hdf5.floatClass ? TYPES[size] : undefined;
+  if (!shape || !type || virtual_sources) {
     throw new LabError(
-      `${file} cannot be read as HDF5 (${lastLine(error)}): it is missing, damaged or of another kind.`,
+      `${file}: the tensor "${name}" is not of plain 16-, 32- or 64-bit floats, as Keras stores weights: ` +
+        'save the model again as float32.',
+    );
+  }
+  const packed = dataset.filters.length > 0;
+  const most = packed ? MOST_UNPACKED * fileBytes : fileBytes;
+  const bytes = product(shape) * FLOAT_BYTES[type];
+  const largest = Math.max(bytes, packed ? product(chunks ?? []) * FLOAT_BYTES[type] : 0);
+  // Also false for NaN.
+  if (!(largest <= most)) {
+    throw new LabError(
+      `${file}: the tensor "${name}" (${shape.join('x')}) needs ${largest} bytes, ` +
+        `but the file has only ${fileBytes}: it is damaged${packed ? ' or compressed: save it without compression' : ''}.`,
+    );
+  }
+  return { dataset, type, shape, bytes };
+}
+
+/** Tensors that are one after the other in a file cannot be larger than the file. */
+function checkTotal(file: string, fileBytes: number, tensors: ReadonlyMap<string, Tensor>): void {
+  const total = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total > MOST_UNPACKED * fileBytes) {
+    throw new LabError(
+      `${file}: its tensors need ${total} bytes together, but the file has only ${fileBytes}: it is damaged.`,
     );
   }
 }
 
-/** HDF5 reports from the outermost call to the innermost, whose line says what is wrong. */
-function lastLine(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-  const message = (lines.at(-1) as string).trim();
-  return message.replace(/^minor: /, '');
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((result, size) => result * size, 1);
 }
