@@ -9,19 +9,20 @@ export function isFloatType(type: string): type is FloatType {
   return Object.hasOwn(FLOAT_BYTES, type);
 }
 
-/** Little-endian numbers of a float type as 32-bit floats; the bytes of F32 are used as they are. */
+/** Little-endian numbers of a float type as 32-bit floats, those of F64 rounded; the bytes of F32 are used as they are. */
 export function toFloat32(bytes: ArrayBuffer, type: FloatType): Float32Array {
   switch (type) {
     case 'F32':
       return new Float32Array(bytes);
     case 'F64':
-      return Float32Array.from(new Float64Array(bytes));
+      return new Float32Array(new Float64Array(bytes));
     case 'BF16':
       return new Float32Array(
-        Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer,
+        new Uint32Array(new Uint16Array(bytes)).map((bits) => bits << 16).buffer,
       );
     case 'F16':
-      return Float32Array.from(new Uint16Array(bytes), halfToNumber);
+      // Whole numbers below 2^16 are exact in 32-bit floats.
+      return new Float32Array(new Uint16Array(bytes)).map(halfToNumber);
   }
 }
 

@@ -105,8 +105,8 @@ function check(
   const type = kind === hdf5.floatClass ? TYPES[size] : undefined;
   if (!shape || !type || virtual_sources) {
     throw new LabError(
-      `${file}: the tensor "${name}" is not of plain 16-, 32- or 64-bit floats, as Keras stores weights: ` +
-        'save the model again as float32.',
+      `${file}: the tensor "${name}" is of type ${virtual_sources ? 'virtual' : JSON.stringify(dataset.dtype)}: ` +
+        'expected 16-, 32- or 64-bit floats. Save the model again as float32.',
     );
   }
   const packed = dataset.filters.length > 0;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { LabError } from '../errors';
@@ -8,6 +8,9 @@ import type { TensorSource } from './tensorSource';
 
 /** The length of the header as a 64-bit number stands before it. */
 const PREFIX_BYTES = 8;
+
+/** Node reads less than 2^31 bytes at a time. */
+const MOST_AT_ONCE = 2 ** 30;
 
 /**
  * Opens a safetensors file; its tensors are read from the disk when they are asked for.
@@ -30,6 +33,7 @@ class SafetensorsFile implements TensorSource {
   readonly metadata: ReadonlyMap<string, string>;
   private readonly header: SafetensorsHeader;
   private readonly dataStart: number;
+  private closed = false;
 
   constructor(
     private readonly file: string,
@@ -47,8 +51,10 @@ class SafetensorsFile implements TensorSource {
 
   read(name: string): Float32Array {
     const tensor = this.header.tensors.get(name);
-    if (!tensor) {
-      throw new LabError(`${this.file} holds no tensor "${name}".`);
+    if (this.closed || !tensor) {
+      throw new LabError(
+        `${this.file} ${this.closed ? 'is closed already' : `holds no tensor "${name}"`}.`,
+      );
     }
     const { type, begin, end } = tensor;
     if (!isFloatType(type)) {
@@ -61,7 +67,11 @@ class SafetensorsFile implements TensorSource {
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    // The number of a closed descriptor may be that of another file by now.
+    if (!this.closed) {
+      this.closed = true;
+      closeSync(this.descriptor);
+    }
   }
 
   private headerBytes(fileBytes: number): number {
@@ -71,10 +81,7 @@ class SafetensorsFile implements TensorSource {
     const length = new DataView(this.bytes(0, PREFIX_BYTES)).getBigUint64(0, true);
     const largest = Math.min(fileBytes - PREFIX_BYTES, LARGEST_HEADER);
     if (length > BigInt(largest)) {
-      throw damaged(
-        this.file,
-        `its header claims ${length} bytes, at most ${largest} are possible`,
-      );
+      throw damaged(this.file, `its header claims ${length} bytes: expected at most ${largest}`);
     }
     return Number(length);
   }
@@ -91,7 +98,7 @@ class SafetensorsFile implements TensorSource {
     const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
-      const count = readSync(this.descriptor, bytes, filled, length - filled, position + filled);
+      const count = this.readInto(bytes, filled, position + filled);
       if (count === 0) {
         throw damaged(this.file, `it ends at byte ${position + filled}, in the middle of a tensor`);
       }
@@ -99,12 +106,29 @@ class SafetensorsFile implements TensorSource {
     }
     return bytes.buffer;
   }
+
+  private readInto(bytes: Uint8Array, offset: number, position: number): number {
+    const length = Math.min(bytes.length - offset, MOST_AT_ONCE);
+    try {
+      return readSync(this.descriptor, bytes, offset, length, position);
+    } catch (error) {
+      throw cannot(this.file, 'read', (error as Error).message);
+    }
+  }
 }
 
 function open(file: string): number {
   try {
+    // To open a pipe would wait for a writer.
+    if (!statSync(file).isFile()) {
+      throw new Error('it is not a file');
+    }
     return openSync(file, 'r');
   } catch (error) {
-    throw new LabError(`${file} cannot be opened: ${(error as Error).message}`);
+    throw cannot(file, 'opened', (error as Error).message);
   }
+}
+
+function cannot(file: string, done: string, why: string): LabError {
+  return new LabError(`${file} cannot be ${done}: ${why}. Expected a .safetensors file.`);
 }

@@ -54,12 +54,17 @@ const entrySchema = z.strictObject({
 export function parseHeader(text: string, dataBytes: number, file: string): SafetensorsHeader {
   const tensors = new Map<string, StoredTensor>();
   const metadata = new Map<string, string>();
-  for (const [name, value] of Object.entries(parseObject(text, file))) {
+  const entries = Object.entries(parseObject(text, file));
+  for (const [name, value] of entries) {
     if (name === '__metadata__') {
       readMetadata(value, metadata, file);
     } else {
       tensors.set(name, readEntry(name, value, file));
     }
+  }
+  // A tensor's entry has three names of its own; JSON.parse keeps the last of several names that are the same.
+  if (countColons(text) !== entries.length + 3 * tensors.size + metadata.size) {
+    throw damaged(file, 'the header has the same name twice');
   }
   checkCover(tensors, dataBytes, file);
   return { tensors, metadata };
@@ -85,10 +90,31 @@ function parseObject(text: string, file: string): object {
   return value;
 }
 
+/** The names in a JSON text, each of which a colon outside of quotes follows. */
+function countColons(text: string): number {
+  let count = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (quoted && character === '\\') {
+      index += 1;
+    } else if (character === '"') {
+      quoted = !quoted;
+    } else if (character === ':' && !quoted) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
 function readMetadata(value: unknown, metadata: Map<string, string>, file: string): void {
-  for (const [key, text] of Object.entries((value as object | null) ?? {})) {
+  // The reference implementation takes null for no metadata.
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw damaged(file, 'the metadata is not a JSON object of texts');
+  }
+  for (const [key, text] of Object.entries(value ?? {})) {
     if (typeof text !== 'string') {
-      throw damaged(file, `the metadata "${key}" is not a text`);
+      throw damaged(file, `the metadata "${shorten(key)}" is not a text`);
     }
     metadata.set(key, text);
   }
@@ -98,7 +124,8 @@ function readEntry(name: string, value: unknown, file: string): StoredTensor {
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw damaged(file, `the tensor "${shorten(name)}" has a wrong ${path.join('.')}: ${message}`);
+    const where = path.length > 0 ? path.join('.') : 'entry';
+    throw damaged(file, `the tensor "${shorten(name)}" has a wrong ${where}: ${shorten(message)}`);
   }
   const {
     dtype,

@@ -2,6 +2,8 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import path from 'node:path';
 
 import { LabError } from '../errors';
+import { checkFinite } from './floats';
+import { LARGEST_HEADER } from './safetensorsHeader';
 
 /** A tensor to be written; integers serve only PyTorch's `num_batches_tracked`. */
 export interface TensorToWrite {
@@ -11,11 +13,15 @@ export interface TensorToWrite {
   readonly type?: 'F32' | 'I64';
 }
 
+/** Node writes less than 2^31 bytes at a time. */
+const MOST_AT_ONCE = 2 ** 30;
+
 /**
  * Writes a safetensors file, one tensor after the other, so that memory holds one of them at a time.
  *
  * `read` gives a tensor's values, row-major. The file appears under its name when it is complete and on the disk; an
- * error leaves what was there before. Throws a LabError when `read` gives a wrong number of values.
+ * error leaves what was there before. Throws a LabError when `read` gives a wrong number of values or values that are
+ * not finite, which could not be read back, and when the disk does not take the file.
  */
 export function writeSafetensors(
   file: string,
@@ -23,50 +29,78 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>>,
   read: (tensor: TensorToWrite) => Float32Array,
 ): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  const start = header(file, tensors, metadata);
   const temporary = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(temporary, 'w');
+  const descriptor = onDisk(file, () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    return openSync(temporary, 'w');
+  });
   try {
     try {
-      writeAll(descriptor, header(tensors, metadata));
-      tensors.forEach((tensor) => writeAll(descriptor, bytesOf(tensor, read(tensor))));
-      fsyncSync(descriptor);
+      writeAll(file, descriptor, start);
+      tensors.forEach((tensor) => writeAll(file, descriptor, bytesOf(file, tensor, read(tensor))));
+      onDisk(file, () => fsyncSync(descriptor));
     } finally {
       closeSync(descriptor);
     }
-    renameSync(temporary, file);
+    onDisk(file, () => renameSync(temporary, file));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+  syncFolder(path.dirname(file));
 }
 
 /** The header's length, and the header padded with spaces so that the data start at a multiple of eight bytes. */
 function header(
+  file: string,
   tensors: readonly TensorToWrite[],
   metadata: Readonly<Record<string, string>>,
 ): Buffer {
+  checkNames(tensors);
   let end = 0;
   const entries = tensors.map((tensor) => {
     const begin = end;
     end += elements(tensor) * (tensor.type === 'I64' ? 8 : 4);
     const { name, shape, type = 'F32' } = tensor;
-    return [name, { dtype: type, shape, data_offsets: [begin, end] }] as const;
+    const entry = { dtype: type, shape, data_offsets: [begin, end] };
+    // An object would put names that are numbers before the others.
+    return `${JSON.stringify(name)}:${JSON.stringify(entry)}`;
   });
-  const object = { __metadata__: metadata, ...Object.fromEntries(entries) };
-  const json = Buffer.from(JSON.stringify(object));
+  const json = Buffer.from(
+    `{${[`"__metadata__":${JSON.stringify(metadata)}`, ...entries].join(',')}}`,
+  );
   const padding = Buffer.alloc((8 - (json.length % 8)) % 8, ' ');
+  const bytes = json.length + padding.length;
+  if (bytes > LARGEST_HEADER) {
+    throw new LabError(
+      `${file} would have a header of ${bytes} bytes: expected at most ${LARGEST_HEADER}. Shorten the metadata.`,
+    );
+  }
   const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length + padding.length));
+  length.writeBigUInt64LE(BigInt(bytes));
   return Buffer.concat([length, json, padding]);
 }
 
-function bytesOf(tensor: TensorToWrite, values: Float32Array): Uint8Array {
+function checkNames(tensors: readonly TensorToWrite[]): void {
+  const names = new Set(['__metadata__']);
+  for (const { name, shape } of tensors) {
+    if (names.has(name) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+      throw new LabError(
+        `internal: "${name}" (${shape.join('x')}): expected names that differ and sizes from 0 on.`,
+      );
+    }
+    names.add(name);
+  }
+}
+
+function bytesOf(file: string, tensor: TensorToWrite, values: Float32Array): Uint8Array {
   if (values.length !== elements(tensor)) {
     throw new LabError(
       `internal: "${tensor.name}" has ${values.length} values: expected ${elements(tensor)} (${tensor.shape.join('x')}).`,
     );
   }
+  checkFinite(values, tensor.name, file);
   const stored = tensor.type === 'I64' ? BigInt64Array.from(values, BigInt) : values;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }
@@ -75,9 +109,34 @@ function elements({ shape }: TensorToWrite): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+function writeAll(file: string, descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) {
-    written += writeSync(descriptor, bytes, written);
+    const length = Math.min(bytes.length - written, MOST_AT_ONCE);
+    written += onDisk(file, () => writeSync(descriptor, bytes, written, length));
+  }
+}
+
+/** Until the folder is on the disk, a power failure can undo the renaming; not every system can do this. */
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // The file is whole either way.
+  }
+}
+
+function onDisk<Result>(file: string, access: () => Result): Result {
+  try {
+    return access();
+  } catch (error) {
+    throw new LabError(
+      `${file} cannot be written: ${(error as Error).message}. Expected a place with room that may be written to.`,
+    );
   }
 }
