@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,6 +24,7 @@ const file = path.join(folder, 'weights.safetensors');
 
 /** A file with this header and these data, by hand. */
 function write(header: unknown, data: Uint8Array = new Uint8Array(), claimed?: bigint): string {
+  rmSync(file, { recursive: true, force: true });
   const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(claimed ?? BigInt(text.length));
@@ -87,11 +96,20 @@ describe('openSafetensors', () => {
     ['has data that belong to no tensor', () => write({ a: entry('F32', [1], 0, 4) }, eight), 'take 4 bytes and the file holds 8'],
     ['ends in a tensor', () => write({ a: entry('F32', [4], 0, 16) }, eight), 'take 16 bytes and the file holds 8'],
     ['has a number for metadata', () => write({ __metadata__: { a: 1 } }), 'the metadata "a"'],
+    ['has a text for metadata', () => write({ __metadata__: 'text' }), 'the metadata is not'],
+    ['has an array for metadata', () => write({ __metadata__: ['text'] }), 'the metadata is not'],
+    ['has a number for a tensor', () => write({ a: 1 }), 'the tensor "a" has a wrong entry'],
+    ['has a tensor twice', () => write('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}', eight), 'same name twice'],
+    ['has a shape twice', () => write('{"a:\\"":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', eight), 'same name twice'],
+    ['is a folder', () => { mkdirSync(file); }, 'it is not a file'],
+    ['holds infinity in half precision', () => write({ a: entry('F16', [2], 0, 4) }, new Uint8Array([0, 0, 0, 0xfc])), 'holds -Infinity at index 1'],
+    ['holds a number beyond 32-bit floats', () => write({ a: entry('F64', [], 0, 8) }, new Uint8Array(new Float64Array([1e300]).buffer)), 'holds Infinity at index 0'],
     ['holds NaN', () => write({ a: entry('F32', [1], 0, 4) }, new Uint8Array([0, 0, 0xc0, 0x7f])), 'holds NaN at index 0'],
   ])('refuses a file that %s', (_, make, message) => {
     make();
     expect(() => readAll(file)).toThrow(LabError);
     expect(() => readAll(file)).toThrow(message);
+    rmSync(file, { recursive: true, force: true });
   }); // prettier-ignore
 
   it('lists integers and refuses to read them as floats', () => {
@@ -101,6 +119,8 @@ describe('openSafetensors', () => {
     expect(() => source.read('steps')).toThrow('of type I64');
     expect(() => source.read('missing')).toThrow('holds no tensor "missing"');
     source.close();
+    source.close();
+    expect(() => source.read('steps')).toThrow('is closed already');
   });
 
   it('takes "__proto__" for a name like any other', () => {
@@ -132,6 +152,68 @@ describe('writeSafetensors', () => {
         });
       }),
     );
+  });
+
+  it('keeps the signs of zeros, the smallest numbers, scalars and empty tensors', () => {
+    const contents = new Map([
+      ['scalar', { shape: [], values: new Float32Array([-0]) }],
+      ['empty', { shape: [0], values: new Float32Array(0) }],
+      ['small', { shape: [2, 1], values: new Float32Array([-(2 ** -149), 2 ** -127]) }],
+    ]);
+    const tensors = [...contents].map(([name, { shape }]) => ({ name, shape }));
+    writeSafetensors(file, tensors, {}, ({ name }) => contents.get(name)?.values as Float32Array);
+    const source = openSafetensors(file);
+    expect([...source.shapes]).toEqual(tensors.map(({ name, shape }) => [name, shape]));
+    contents.forEach(({ values }, name) => expect(source.read(name)).toEqual(values));
+    source.close();
+    // The bits as IEEE 754 has them, behind the header.
+    expect(readFileSync(file).subarray(-12).toString('hex')).toBe('000000800100008000004000');
+  });
+
+  it('writes names in their order, which an object would change', () => {
+    const tensors = ['b', '7', '__proto__', 'a:"'].map((name) => ({ name, shape: [1] }));
+    writeSafetensors(file, tensors, {}, ({ name }) => new Float32Array([name.length]));
+    const text = readFileSync(file).toString('latin1');
+    const positions = ['"b"', '"7"', '"__proto__"', '"a:\\""'].map((name) => text.indexOf(name));
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    expect(positions[0]).toBeGreaterThan(0);
+    expect([...(readAll(file).get('__proto__') ?? [])]).toEqual([9]);
+  });
+
+  it('leaves the old file when values could not be read back, or names are the same', () => {
+    const old = readFileSync(write({ a: entry('F32', [2], 0, 8) }, new Uint8Array(8)));
+    const one = { name: 'a', shape: [1] };
+    const of = (value: number) => () => new Float32Array([value]);
+    expect(() => writeSafetensors(file, [one], {}, of(NaN))).toThrow('"a" holds NaN');
+    expect(() => writeSafetensors(file, [{ ...one, type: 'I64' }], {}, of(Infinity))).toThrow(
+      LabError,
+    );
+    expect(() => writeSafetensors(file, [one, one], {}, of(1))).toThrow('names that differ');
+    expect(() => writeSafetensors(file, [{ name: 'a', shape: [-1] }], {}, of(1))).toThrow(LabError);
+    const broken = (): never => {
+      throw new TypeError('of the caller');
+    };
+    expect(() => writeSafetensors(file, [one], {}, broken)).toThrow(TypeError);
+    expect(readFileSync(file)).toEqual(old);
+    expect(readdirSync(folder)).toEqual([path.basename(file)]);
+  });
+
+  it('makes the folder, and says when the place cannot be written to', () => {
+    const inner = path.join(folder, 'new', 'folder');
+    writeSafetensors(
+      path.join(inner, 'w'),
+      [{ name: 'a', shape: [1] }],
+      {},
+      () => new Float32Array(1),
+    );
+    expect(readdirSync(inner)).toEqual(['w']);
+    const write = (target: string) => () =>
+      writeSafetensors(target, [], {}, () => new Float32Array());
+    expect(write(path.join(inner, 'w', 'x'))).toThrow(LabError);
+    expect(write(inner)).toThrow('cannot be written');
+    expect(existsSync(path.join(inner, 'w'))).toBe(true);
+    expect(readdirSync(path.join(folder, 'new'))).toEqual(['folder']);
+    rmSync(path.join(folder, 'new'), { recursive: true });
   });
 
   it('leaves the old file and nothing else when it fails', () => {
@@ -177,6 +259,7 @@ describe('a damaged file', () => {
       fc.record({ kind: fc.constant('digit' as const), at: fc.nat(400), to: fc.nat(9) }),
       fc.record({ kind: fc.constant('extend' as const), at: fc.nat(64), to: fc.nat(255) }),
     );
+    let refused = 0;
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         writeFileSync(file, changes.reduce(damage, good));
@@ -187,11 +270,13 @@ describe('a damaged file', () => {
           }
         } catch (error) {
           expect(error).toBeInstanceOf(LabError);
+          refused += 1;
         }
         expect(readdirSync(folder)).toEqual([path.basename(file)]);
       }),
       { numRuns: 2000 },
     );
+    expect(refused).toBeGreaterThan(500);
   });
 });
 
