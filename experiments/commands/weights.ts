@@ -83,7 +83,7 @@ function checkFree(target: string, force: boolean | undefined): void {
   }
 }
 
-function summary({ config, scheme, weights, hasGamma }: Import): string {
+function summary({ config, scheme, weights, folded }: Import): string {
   const heads = headsLeftOut(weights);
   const numbers = [...weights.shapes.values()]
     .map((shape) => shape.reduce((product, size) => product * size, 1))
@@ -94,10 +94,8 @@ function summary({ config, scheme, weights, hasGamma }: Import): string {
     ...(heads.length > 0
       ? [`left out: ${heads.length} tensors of other heads: ${heads.join(', ')}`]
       : []),
-    ...(hasGamma
-      ? [
-          'folded:   gamma of the batch normalisations, into kernels and moving means (inference is the same)',
-        ]
+    ...(folded > 0
+      ? [`folded:   gamma of ${folded} batch normalisations, into kernels and moving means`]
       : []),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { LabError, UsageError } from '../errors';
+import { type NetworkConfig, networkConfig } from '../models/networks';
 import { elements } from '../models/parameters';
 import { BATCH_COUNTER, type ForeignTensor } from './foreignTensors';
 import { tensorsOf } from './foreignWeights';
@@ -15,9 +16,7 @@ import { type TensorToWrite, writeSafetensors } from './safetensorsWriter';
  */
 export function exportToTimm(weights: OwnWeights, file: string): void {
   const { config } = weights;
-  if (!schemesOf(config.name).includes('timm')) {
-    throw new UsageError(`timm has no ${config.name}.`);
-  }
+  checkNetwork(config);
   const contents = new Map(tensorsOf(config, 'timm').flatMap((tensor) => entries(tensor, weights)));
   writeSafetensors(
     file,
@@ -25,6 +24,23 @@ export function exportToTimm(weights: OwnWeights, file: string): void {
     { format: 'pt' },
     ({ name }) => contentOf(contents, name),
   );
+}
+
+/** timm builds its networks from their name alone: what the weights do not show must be as released, too. */
+function checkNetwork(config: NetworkConfig): void {
+  if (!schemesOf(config.name).includes('timm')) {
+    throw new UsageError(`timm has no ${config.name}.`);
+  }
+  const released = networkConfig(config.name);
+  const changed = (['width', 'repeats', 'residualScale'] as const).find(
+    (key) => JSON.stringify(config[key]) !== JSON.stringify(released[key]),
+  );
+  if (changed) {
+    throw new UsageError(
+      `timm's ${config.name} has ${changed} ${JSON.stringify(released[changed])}: these weights belong to a network with ` +
+        `${JSON.stringify(config[changed])}, which PyTorch would compute wrongly.`,
+    );
+  }
 }
 
 interface Content {

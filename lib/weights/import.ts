@@ -23,8 +23,8 @@ export interface Import {
   readonly config: NetworkConfig;
   readonly scheme: NameScheme;
   readonly weights: ForeignWeights;
-  /** Whether the file has the gamma of batch normalisation, which is folded into other tensors. */
-  readonly hasGamma: boolean;
+  /** How many batch normalisations have a gamma other than one, which is folded into other tensors. */
+  readonly folded: number;
 }
 
 /**
@@ -98,8 +98,13 @@ function understand(
     ...(auxiliaryHead ? { auxiliaryHead } : {}),
   };
   const weights = foreignWeights(config, tensors, scheme, { dropBackground });
-  const gammas = tensorsOf(config, scheme).flatMap(({ gamma }) => gamma ?? []);
-  return { config, scheme, weights, hasGamma: gammas.some((gamma) => tensors.shapes.has(gamma)) };
+  return { config, scheme, weights, folded: countFolded(config, scheme, tensors) };
+}
+
+function countFolded(config: NetworkConfig, scheme: NameScheme, tensors: TensorSource): number {
+  const gammas = new Set(tensorsOf(config, scheme).flatMap(({ gamma }) => gamma ?? []));
+  const stored = [...gammas].filter((gamma) => tensors.shapes.has(gamma));
+  return stored.filter((gamma) => tensors.read(gamma).some((value) => value !== 1)).length;
 }
 
 /** How many classes the file's classifier tells apart. */
