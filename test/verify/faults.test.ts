@@ -29,6 +29,8 @@ interface Planted {
   readonly what: string;
   readonly fault: Fault;
   readonly change?: number;
+  /** The logits move by less than three tolerances: where a difference may have these, only stages tell. */
+  readonly faint?: boolean;
 }
 
 const FAULTS: Readonly<Record<string, readonly Planted[]>> = {
@@ -79,6 +81,7 @@ const FAULTS: Readonly<Record<string, readonly Planted[]>> = {
     {
       what: 'epsilon 1e-5 in one middle layer',
       fault: epsilon('inceptionResNetB_10/branch2/conv2'),
+      faint: true,
     },
   ],
 };
@@ -123,10 +126,12 @@ describe.each(Object.entries(FAULTS))('faults planted in %s are caught', (name, 
     expect(misses(compareOutputs(loaded, plan.entry, reference.seed, allowed), '')).toBe(0);
   });
 
-  it.each(planted)('$what', ({ fault, change }) => {
+  it.each(planted)('$what', ({ fault, change, faint = false }) => {
     const faulty = fault(loaded);
     const findings = compareOutputs(faulty, plan.entry, reference.seed, allowed);
-    expect(misses(findings, 'logits')).toBeGreaterThan(0);
+    if (!faint || allowed === 1) {
+      expect(misses(findings, 'logits')).toBeGreaterThan(0);
+    }
     expect(misses(findings, 'stages')).toBeGreaterThan(0);
     if (change !== undefined) {
       expect(relativeChange(logits(faulty, plan), right).toExponential(1)).toBe(

@@ -58,7 +58,7 @@ describe('a block in training', () => {
     }));
     const missed = missedWith({ steps });
     for (const point of Object.keys(steps[0].layers)) {
-      expect(missed).toEqual(expect.arrayContaining([`${point} variance mean`]));
+      expect(missed.filter((where) => where.startsWith(`${point} variance`))).not.toEqual([]);
     }
   });
 });
