@@ -146,7 +146,7 @@ describe('files of Keras', () => {
     expect(await importAndCompare(folder, 'h5', network)).toContain("keras's names, 1000 classes");
     await exportAndCompare(folder, network);
     await expect(openKerasH5(path.join(folder, 'numbered.weights.h5'))).rejects.toThrow(
-      "save it with model.save('model.h5') instead",
+      "save the model with model.save('model.h5') and import that file",
     );
   });
 });
