@@ -1,16 +1,15 @@
 /** The set-up program: everything the laboratory needs, inside the project folder; see HELP in flags.mjs. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from './build.mjs';
 import { cifar10 } from './cifar10.mjs';
-import { createRunner, findProgram } from './commands.mjs';
+import { findProgram } from './commands.mjs';
 import { HELP, parseFlags } from './flags.mjs';
 import { jupyter } from './jupyter.mjs';
-import { takeLock } from './lock.mjs';
+import { createOnce, runLocked } from './locked.mjs';
 import { npmPackages } from './npmPackages.mjs';
 import { closingReport } from './report.mjs';
 import { runSteps } from './steps.mjs';
@@ -60,7 +59,9 @@ async function setUp(flags) {
   };
   const context = createContext(flags.offline);
   const isDone = STEPS.every((step) => skipped[step.name] || step.ready(context) !== undefined);
-  const rows = await (isDone ? runSteps(STEPS, context, skipped) : runLocked(context, skipped));
+  const rows = await (isDone
+    ? runSteps(STEPS, context, skipped)
+    : runLocked(STEPS, context, skipped));
   const failed = rows.some(({ state }, index) => STEPS[index].isNeeded && state !== 'ready');
   const report = closingReport(rows, (Date.now() - start) / 1000);
   (failed ? console.error : console.log)(report);
@@ -71,7 +72,6 @@ async function setUp(flags) {
 function createContext(offline) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const lab = join(root, '.lab');
-  const answers = new Map();
   return {
     root,
     lab,
@@ -80,10 +80,7 @@ function createContext(offline) {
     offline,
     hasNvidiaDriver: hasNvidiaDriver(process.env),
     say: (text) => console.log(text),
-    once: (name, ask) => {
-      if (!answers.has(name)) answers.set(name, ask());
-      return answers.get(name);
-    },
+    once: createOnce(),
   };
 }
 
@@ -91,45 +88,4 @@ function hasNvidiaDriver(env) {
   if (existsSync('/proc/driver/nvidia/version')) return true;
   const program = findProgram(['nvidia-smi'], env);
   return program !== undefined && spawnSync(program, ['-L'], { timeout: 5000 }).status === 0;
-}
-
-/** npm and pip keep their caches where they always do, unless that place cannot be written. */
-function cacheFolders(lab) {
-  try {
-    accessSync(homedir(), constants.W_OK);
-    return {};
-  } catch {
-    return { npm_config_cache: join(lab, 'cache/npm'), PIP_CACHE_DIR: join(lab, 'cache/pip') };
-  }
-}
-
-async function runLocked(context, skipped) {
-  const { root, lab, temporary, say } = context;
-  const lock = await takeLock(lab, { say });
-  const runner = createRunner({
-    cwd: root,
-    logFolder: join(lab, 'logs'),
-    // What the programs keep for a while stays inside the project, too.
-    env: { ...context.env, ...cacheFolders(lab), TMPDIR: temporary },
-    started: lock.childStarted,
-  });
-  const cleanUp = () => {
-    rmSync(temporary, { recursive: true, force: true });
-    lock.release();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      runner.stop();
-      cleanUp();
-      console.error(`\nStopped by ${signal}; run npm run setup again to go on.`);
-      process.exit(130);
-    });
-  }
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
-  try {
-    return await runSteps(STEPS, { ...context, run: runner.run }, skipped);
-  } finally {
-    cleanUp();
-  }
 }
