@@ -4,13 +4,8 @@ import { z } from 'zod';
 
 import { BACKEND_CHOICES, type BackendChoice } from './backend/select';
 import { UsageError } from './errors';
-import {
-  NETWORK_FORMS,
-  NETWORK_NAMES,
-  type NetworkConfig,
-  networkConfig,
-  type NetworkForm,
-} from './models/networks';
+import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
+import { networkSchema } from './models/networkSchema';
 
 /** Everything that decides a run: the same config gives the same record. */
 export interface Config {
@@ -153,20 +148,12 @@ function canonical(value: unknown): string {
 const positive = z.number().positive();
 const count = z.number().int().positive();
 const share = z.number().min(0).lt(1);
-const perStage = <T extends z.ZodType<number>>(each: T) =>
-  z.strictObject({ a: each, b: each, c: each });
 
 const configSchema: z.ZodType<Config> = z.strictObject({
-  network: z.strictObject({
-    name: z.enum(NETWORK_NAMES),
-    form: z.enum(NETWORK_FORMS),
-    inputSize: count,
-    classes: z.number().int().min(2),
-    width: positive,
-    repeats: perStage(z.number().int().min(0)),
-    residualScale: perStage(z.number()),
-    dropoutKeep: z.number().gt(0).max(1),
-  }),
+  // Training has no use for a network without classes, or for the auxiliary head, yet.
+  network: networkSchema
+    .omit({ auxiliaryHead: true })
+    .extend({ classes: networkSchema.shape.classes.min(2) }),
   data: z.strictObject({
     name: z.enum(['cifar10', 'synthetic']),
     trainImages: count,

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 
 import { UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
+import { elements } from '../../lib/models/parameters';
 import { exportToTimm } from '../../lib/weights/export';
 import { headsLeftOut, type Import, openImport } from '../../lib/weights/import';
 import { openWeights, saveWeights } from '../../lib/weights/ownFormat';
@@ -85,9 +86,7 @@ function checkFree(target: string, force: boolean | undefined): void {
 
 function summary({ config, scheme, weights, folded }: Import): string {
   const heads = headsLeftOut(weights);
-  const numbers = [...weights.shapes.values()]
-    .map((shape) => shape.reduce((product, size) => product * size, 1))
-    .reduce((sum, size) => sum + size);
+  const numbers = [...weights.shapes.values()].map(elements).reduce((sum, size) => sum + size);
   return [
     `${config.name} by ${scheme}'s names, ${config.classes || 'no'} classes`,
     `read:     ${weights.shapes.size} tensors, ${numbers.toLocaleString('en')} numbers`,

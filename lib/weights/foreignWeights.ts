@@ -1,5 +1,6 @@
 import { LabError } from '../errors';
 import { buildNetwork, type NetworkConfig } from '../models/networks';
+import { elements } from '../models/parameters';
 import { checkFit } from './foreignFit';
 import { type ForeignTensor, foreignTensors, isPytorch } from './foreignTensors';
 import { fromPytorch } from './layouts';
@@ -78,7 +79,7 @@ function withoutBackground(
   scheme: NameScheme,
 ): Float32Array {
   const classes = parameter.shape[parameter.shape.length - 1];
-  const surplus = values.length - parameter.shape.reduce((product, size) => product * size, 1);
+  const surplus = values.length - elements(parameter.shape);
   if (surplus === 0) {
     return values;
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Dataset } from 'h5wasm/node' with { 'resolution-mode': 'import' };
 
 import { LabError } from '../errors';
+import { elements } from '../models/parameters';
 import { checkFinite, FLOAT_BYTES, type FloatType, toFloat32 } from './floats';
 import { Hdf5 } from './hdf5';
 import { findTensors } from './kerasLayers';
@@ -111,8 +112,8 @@ function check(
   }
   const packed = dataset.filters.length > 0;
   const most = packed ? MOST_UNPACKED * fileBytes : fileBytes;
-  const bytes = product(shape) * FLOAT_BYTES[type];
-  const largest = Math.max(bytes, packed ? product(chunks ?? []) * FLOAT_BYTES[type] : 0);
+  const bytes = elements(shape) * FLOAT_BYTES[type];
+  const largest = Math.max(bytes, packed ? elements(chunks ?? []) * FLOAT_BYTES[type] : 0);
   // Also false for NaN.
   if (!(largest <= most)) {
     throw new LabError(
@@ -131,8 +132,4 @@ function checkTotal(file: string, fileBytes: number, tensors: ReadonlyMap<string
       `${file}: its tensors need ${total} bytes together, but the file has only ${fileBytes}: it is damaged.`,
     );
   }
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((result, size) => result * size, 1);
 }

@@ -1,7 +1,6 @@
-import { z } from 'zod';
-
 import { LabError } from '../errors';
-import { buildNetwork, NETWORK_FORMS, NETWORK_NAMES, type NetworkConfig } from '../models/networks';
+import { buildNetwork, type NetworkConfig } from '../models/networks';
+import { networkSchema } from '../models/networkSchema';
 import { networkParameters } from '../models/parameters';
 import { openSafetensors } from './safetensors';
 import { writeSafetensors } from './safetensorsWriter';
@@ -15,21 +14,6 @@ const VERSION = '1';
 export interface OwnWeights extends TensorSource {
   readonly config: NetworkConfig;
 }
-
-const perStage = <T extends z.ZodType<number>>(each: T) =>
-  z.strictObject({ a: each, b: each, c: each });
-
-const networkSchema: z.ZodType<NetworkConfig> = z.strictObject({
-  name: z.enum(NETWORK_NAMES),
-  form: z.enum(NETWORK_FORMS),
-  inputSize: z.number().int().min(1).max(10_000),
-  classes: z.number().int().min(0).max(1_000_000),
-  auxiliaryHead: z.boolean().optional(),
-  width: z.number().positive().max(100),
-  repeats: perStage(z.number().int().min(0).max(1000)),
-  residualScale: perStage(z.number()),
-  dropoutKeep: z.number().gt(0).max(1),
-});
 
 /**
  * Writes a network's weights: a safetensors file with our names and the network's config.

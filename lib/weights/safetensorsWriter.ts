@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import path from 'node:path';
 
 import { LabError } from '../errors';
+import { elements } from '../models/parameters';
 import { checkFinite } from './floats';
 import { LARGEST_HEADER } from './safetensorsHeader';
 
@@ -61,7 +62,7 @@ function header(
   let end = 0;
   const entries = tensors.map((tensor) => {
     const begin = end;
-    end += elements(tensor) * (tensor.type === 'I64' ? 8 : 4);
+    end += elements(tensor.shape) * (tensor.type === 'I64' ? 8 : 4);
     const { name, shape, type = 'F32' } = tensor;
     const entry = { dtype: type, shape, data_offsets: [begin, end] };
     // An object would put names that are numbers before the others.
@@ -95,18 +96,14 @@ function checkNames(tensors: readonly TensorToWrite[]): void {
 }
 
 function bytesOf(file: string, tensor: TensorToWrite, values: Float32Array): Uint8Array {
-  if (values.length !== elements(tensor)) {
+  if (values.length !== elements(tensor.shape)) {
     throw new LabError(
-      `internal: "${tensor.name}" has ${values.length} values: expected ${elements(tensor)} (${tensor.shape.join('x')}).`,
+      `internal: "${tensor.name}" has ${values.length} values: expected ${elements(tensor.shape)} (${tensor.shape.join('x')}).`,
     );
   }
   checkFinite(values, tensor.name, file);
   const stored = tensor.type === 'I64' ? BigInt64Array.from(values, BigInt) : values;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-}
-
-function elements({ shape }: TensorToWrite): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 function writeAll(file: string, descriptor: number, bytes: Uint8Array): void {
