@@ -78,16 +78,21 @@ export function blockPart(reference: Reference, allowed: number): Part {
   const plan = planBlock(reference);
   const run = () => {
     const block = loadBlock(reference, plan);
-    const comparison = new BlockComparison(
-      block,
-      reference.training_block,
-      reference.seed,
-      allowed,
-    );
-    const findings = comparison.findings();
-    comparison.dispose();
-    tf.dispose([...block.variables.values()]);
-    return findings;
+    try {
+      const comparison = new BlockComparison(
+        block,
+        reference.training_block,
+        reference.seed,
+        allowed,
+      );
+      try {
+        return comparison.findings();
+      } finally {
+        comparison.dispose();
+      }
+    } finally {
+      tf.dispose([...block.variables.values()]);
+    }
   };
   return {
     title: `${reference.training_block.block} in training`,
