@@ -22,7 +22,7 @@ export function architectureFigure(figure: number): ArchitectureDrawing {
     name: `figure-${String(figure).padStart(2, '0')}`,
     title: `Figure ${figure}. ${subject.title}`,
     caption: subject.caption,
-    ...contentOf(figure, subject),
+    ...contentOf(subject),
     notes: DEVIATIONS.filter((deviation) => concerns(deviation, figure, subject)).map(noteText),
   });
 }
@@ -54,13 +54,13 @@ function subjectOf(figure: number): FigureSubject {
   return FIGURE_SUBJECTS[figure];
 }
 
-function contentOf(figure: number, subject: FigureSubject): Pick<Sheet, 'diagram' | 'table'> {
+function contentOf(subject: FigureSubject): Pick<Sheet, 'diagram' | 'table'> {
   const [{ network: name, form }] = subject.subjects;
   const network = buildNetwork(networkConfig(name, form));
   if (subject.block === undefined) return { diagram: overviewDiagram(network) };
   const block = findBlock(network, subject.block);
-  if (figure === 20) return { diagram: scalingDiagram(block) };
-  if (figure !== 7) return { diagram: blockDiagram(block) };
+  if (subject.drawnAs === 'scaling') return { diagram: scalingDiagram(block) };
+  if (subject.drawnAs !== 'table1') return { diagram: blockDiagram(block) };
   const table = new Table1();
   return { diagram: blockDiagram(block, (node) => table.lines(node)), table: table.rows() };
 }

@@ -12,6 +12,8 @@ export interface FigureSubject {
   readonly subjects: readonly [Subject, ...Subject[]];
   /** A block's name; absent where the figure shows the whole network. */
   readonly block?: string;
+  /** Drawn otherwise than box by box: with Table 1 beside it, or as the scheme of residual scaling. */
+  readonly drawnAs?: 'table1' | 'scaling';
   readonly title: string;
   /** What to see, in our words. */
   readonly caption: string;
@@ -57,6 +59,7 @@ export const FIGURE_SUBJECTS: Readonly<Record<number, FigureSubject>> = {
   7: {
     subjects: [V4],
     block: 'reductionA',
+    drawnAs: 'table1',
     title: 'Reduction-A, from 35x35 to 17x17',
     caption: `One shape for three networks, which differ in the filters k, l, m and n; the grids beside the boxes are those of Inception-v4. ${SAME_V}`,
   },
@@ -134,6 +137,7 @@ export const FIGURE_SUBJECTS: Readonly<Record<number, FigureSubject>> = {
   20: {
     subjects: [RESNET_V1],
     block: 'inceptionResNetB_02',
+    drawnAs: 'scaling',
     title: 'Scaling of the residuals',
     caption:
       'Any residual block in short, here with the numbers of Inception-ResNet-B of Inception-ResNet-v1: what the Inception part computes is multiplied by a small constant before the sum.',
