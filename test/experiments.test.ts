@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../experiments/cli';
 import { projectRoot } from '../lib/projectRoot';
 import { parseRecord } from '../lib/results/record';
+import { PUBLISHED_COUNTS } from './models/publishedCounts';
 
 /** Runs the command line in this process and keeps what it prints. */
 async function lab(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -21,6 +22,12 @@ async function lab(...words: string[]): Promise<{ code: number; stdout: string; 
   return { code, stdout: out.join('\n'), stderr: err.join('\n') };
 }
 
+type ModelRow = Readonly<
+  Record<'name' | 'form', string> &
+    Record<'classes' | 'convolutions' | 'batchNormalised', number> &
+    Record<'trainableParameters' | 'parametersWithGamma' | 'parameters', number>
+> & { readonly auxiliaryHead: boolean };
+
 const made: string[] = [];
 afterEach(() => made.splice(0).forEach((file) => rmSync(file, { force: true })));
 
@@ -33,11 +40,20 @@ describe('lab models', () => {
     expect(model.blocks[0].block).toBe('input');
   });
 
-  it('lists every form and head, and the numbered deviations', async () => {
+  it('gives the published counts of every form and head as JSON', async () => {
     const { stdout } = await lab('models', '--json');
-    const models = JSON.parse(stdout) as { name: string; form: string; parameters: number }[];
-    expect(models).toHaveLength(23);
-    expect(models.find(({ form }) => form === 'paper-r2-10-20-10')?.parameters).toBe(54_030_024);
+    const rows = (JSON.parse(stdout) as ModelRow[]).filter(({ form }) => form !== 'small');
+    const counts = (row: ModelRow) => [
+      ...[row.name, row.form, row.classes, row.auxiliaryHead],
+      [row.convolutions, row.batchNormalised],
+      ...[row.trainableParameters, row.parametersWithGamma, row.parameters],
+    ];
+    const published = PUBLISHED_COUNTS.map((row) => row.slice(0, 8));
+    expect(rows.map(counts)).toHaveLength(published.length);
+    expect(rows.map(counts)).toEqual(expect.arrayContaining(published));
+  });
+
+  it('prints the numbered deviations', async () => {
     const { stdout: text } = await lab('models');
     expect(text).toContain(' 1. 1512.00567, Table 1');
     expect(text).toContain('printed: 1x1 Conv (1154 Linear)');
