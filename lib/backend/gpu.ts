@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 
 import { projectRoot } from '../projectRoot';
-import type { NodeBackend } from './tensorflow/install';
+import { nodeBackend } from './tensorflow/nodeBackend';
 
 /** What decides whether TensorFlow computes on a GPU. */
 export interface GpuFacts {
@@ -60,7 +59,7 @@ export function gpuFacts(backend: 'tensorflow' | 'wasm', root: string = projectR
     hasNvidiaDriver: hasNvidiaDriver(),
     libraries: variant,
     noGpuBecause,
-    isUsed: backend === 'tensorflow' && (tf.backend() as NodeBackend).isUsingGpuDevice,
+    isUsed: backend === 'tensorflow' && nodeBackend().isUsingGpuDevice,
   };
 }
 

@@ -5,7 +5,14 @@
  *   [y, mean, variance (Bessel-corrected), reserve1, reserve2, reserve3]; the reserves belong to the backend.
  * - BatchNormTrainingGrad: {dy, x, reserve1, reserve2, reserve3}, {epsilon} to [dx, dBeta].
  * - ReluGrad: {dy, y} to dx.
+ * - RmspropUpdate: {variable, meanSquare, step, gradient, learningRate []}, {decay, momentum, epsilon} to the new
+ *   [variable, meanSquare, step]; the formula is that of lib/training/rmsprop.ts.
+ * - MoveTowards: {average, value, rate []} to average - (average - value) * rate.
+ * - StatelessUniform: {seed [2] int32}, {shape} to numbers in [0, 1), the same on every backend.
  */
 export const BATCH_NORM_TRAINING = 'BatchNormTraining';
 export const BATCH_NORM_TRAINING_GRAD = 'BatchNormTrainingGrad';
 export const RELU_GRAD = 'ReluGrad';
+export const RMSPROP_UPDATE = 'RmspropUpdate';
+export const MOVE_TOWARDS = 'MoveTowards';
+export const STATELESS_UNIFORM = 'StatelessUniform';

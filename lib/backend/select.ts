@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { LabError, UsageError } from '../errors';
 import { registerGradients } from './gradients';
 import { restoreNodeUtil } from './nodeCompatibility';
-import { installTensorflowKernels, type NodeBackend } from './tensorflow/install';
+import { installTensorflowKernels } from './tensorflow/install';
+import { nodeBackend } from './tensorflow/nodeBackend';
 import { installWasmKernels } from './wasm/install';
 
 /** Which runtime to use; 'auto' prefers TensorFlow and falls back to wasm. */
@@ -61,10 +62,9 @@ async function useTensorflow(): Promise<Backend> {
   restoreNodeUtil();
   await import('@tensorflow/tfjs-node-gpu');
   await activate('tensorflow');
-  const backend = tf.backend() as NodeBackend;
   installTensorflowKernels();
   registerGradients();
-  return { name: 'tensorflow', version: backend.binding.TF_Version };
+  return { name: 'tensorflow', version: nodeBackend().binding.TF_Version };
 }
 
 async function useWasm(): Promise<Backend> {

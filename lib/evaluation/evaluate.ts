@@ -1,11 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { type Batch, evaluationBatches } from '../data/batches';
-import type { ImageSet } from '../data/dataset';
-import { forward } from '../models/forward';
-import type { Network } from '../models/node';
-import type { ParameterValues } from '../models/parameterValues';
-import { crossEntropy } from '../training/losses';
+import { imageBytes, type ImageSet } from '../data/dataset';
 import { ranksOf, topKErrorPercent } from './topK';
 
 /** How a network does on a set of images. */
@@ -16,36 +12,60 @@ export interface Evaluation {
   readonly top5Error: number;
 }
 
+/** A network in inference: logits [batch, classes] and cross entropies [batch], which belong to the caller. */
+export type Infer = (
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+) => { readonly logits: tf.Tensor2D; readonly losses: tf.Tensor1D };
+
 /** Images per forward pass; larger brings nothing on two cores. */
 const BATCH_SIZE = 250;
 
 /**
- * Single-crop top-1 and top-5 error, in percent, of a network with the given weights.
+ * Single-crop top-1 and top-5 error, in percent, of a network.
  *
+ * Every batch has the same size, for which a graph is compiled; zeros fill the last one up and are left out of account.
  * Between two batches the event loop runs once, so that interrupts and progress bars stay alive.
  */
 export async function evaluate(
-  network: Network,
-  values: ParameterValues,
+  infer: Infer,
   images: ImageSet,
   imageSize: number,
 ): Promise<Evaluation> {
+  const batchSize = Math.min(BATCH_SIZE, images.count);
   const ranks: number[] = [];
   let loss = 0;
-  for (const batch of evaluationBatches(images, imageSize, BATCH_SIZE)) {
-    const result = evaluateBatch(network, values, batch, imageSize);
-    loss += (result.loss * batch.count) / images.count;
-    ranks.push(...result.ranks);
+  for (const batch of evaluationBatches(images, imageSize, batchSize)) {
+    const result = evaluateBatch(infer, filledUp(batch, imageSize, batchSize), imageSize);
+    loss += sum(result.losses.subarray(0, batch.count)) / images.count;
+    ranks.push(...result.ranks.slice(0, batch.count));
     await tf.nextFrame();
   }
   return { loss, top1Error: topKErrorPercent(ranks, 1), top5Error: topKErrorPercent(ranks, 5) };
 }
 
-function evaluateBatch(network: Network, values: ParameterValues, batch: Batch, size: number) {
+function evaluateBatch(infer: Infer, { count, pixels, labels }: Batch, size: number) {
   return tf.tidy(() => {
-    const images = tf.tensor4d(batch.pixels, [batch.count, size, size, 3]);
-    const logits = forward(network, values, images, { training: false });
-    const loss = crossEntropy(logits, tf.tensor1d(batch.labels, 'int32'));
-    return { loss: loss.dataSync()[0], ranks: ranksOf(batch.labels, logits.dataSync<'float32'>()) };
+    const images = tf.tensor4d(pixels, [count, size, size, 3]);
+    const { logits, losses } = infer(images, tf.tensor1d(labels, 'int32'));
+    return {
+      losses: losses.dataSync<'float32'>(),
+      ranks: ranksOf(labels, logits.dataSync<'float32'>()),
+    };
   });
+}
+
+function filledUp({ count, ...batch }: Batch, imageSize: number, size: number): Batch {
+  if (count === size) {
+    return { count, ...batch };
+  }
+  const pixels = new Float32Array(size * imageBytes(imageSize));
+  const labels = new Int32Array(size);
+  pixels.set(batch.pixels);
+  labels.set(batch.labels);
+  return { count: size, pixels, labels };
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { BATCH_NORM_TRAINING } from '../backend/kernelNames';
+import { BATCH_NORM_TRAINING, STATELESS_UNIFORM } from '../backend/kernelNames';
 import { LabError } from '../errors';
-import { BATCH_NORM_EPSILON, type Network, type Node, type Operation, type Window } from './node';
+import {
+  BATCH_NORM_EPSILON,
+  type Network,
+  type Node,
+  type Operation,
+  type Stage,
+  type Window,
+} from './node';
 import type { ParameterValues } from './parameterValues';
 
 /** Batch statistics of one batch-normalised convolution, [depth] each; the variance is Bessel-corrected. */
@@ -16,8 +23,10 @@ export interface BatchStatistics {
 export interface ForwardOptions {
   /** Training uses batch statistics and dropout, inference the moving statistics. */
   readonly training: boolean;
-  /** Seed of the dropout mask, in training. */
-  readonly dropoutSeed?: number;
+  /** Seed of the dropout mask, in training; 0 unless given. A tensor [2] int32 where it changes in a compiled step. */
+  readonly dropoutSeed?: number | tf.Tensor1D;
+  /** Residual scaling by stage, in the place of the network's own; scalars, so that a compiled step can change it. */
+  readonly scale?: Readonly<Partial<Record<Stage, tf.Scalar>>>;
   /** Is told the batch statistics of every layer, in training. */
   readonly onStatistics?: (statistics: BatchStatistics) => void;
 }
@@ -106,7 +115,7 @@ class NodeRun {
       case 'concat':
         return tf.concat([...operands], 3);
       case 'residualSum':
-        return residualSum(operation, operands);
+        return this.residualSum(operation, operands);
       case 'dropout':
         return this.dropout(operation.keep, operands[0]);
       case 'classifier':
@@ -149,7 +158,23 @@ class NodeRun {
     if (!this.options.training) {
       return x.clone();
     }
-    return tf.dropout(x, 1 - keep, undefined, this.options.dropoutSeed) as tf.Tensor4D;
+    const { dropoutSeed = 0 } = this.options;
+    const seed =
+      typeof dropoutSeed === 'number' ? tf.tensor1d([dropoutSeed, 0], 'int32') : dropoutSeed;
+    const uniform = tf.engine().runKernel<tf.Tensor>(STATELESS_UNIFORM, { seed }, { shape: x.shape });
+    return tf.mul(x, tf.div(tf.floor(tf.add(uniform, keep)), keep));
+  }
+
+  /** Fig. 20: activation scaling, sum and ReLU. */
+  private residualSum(
+    operation: Extract<Operation, { kind: 'residualSum' }>,
+    [trunk, residual]: Operands,
+  ): tf.Tensor4D {
+    const { stage, scale: own, activation } = operation;
+    // The last block of the released networks, without a ReLU, is unscaled whatever the scale of its stage.
+    const scale = activation === 'relu' ? (this.options.scale?.[stage] ?? own) : own;
+    const sum = tf.add<tf.Tensor4D>(trunk, tf.mul(residual, scale));
+    return activation === 'relu' ? tf.relu(sum) : sum;
   }
 
   private classifier(x: tf.Tensor4D): tf.Tensor4D {
@@ -170,15 +195,6 @@ class NodeRun {
     }
     return value;
   }
-}
-
-/** Fig. 20: activation scaling, sum and ReLU. */
-function residualSum(
-  operation: Extract<Operation, { kind: 'residualSum' }>,
-  [trunk, residual]: Operands,
-): tf.Tensor4D {
-  const sum = tf.add<tf.Tensor4D>(trunk, tf.mul(residual, operation.scale));
-  return operation.activation === 'relu' ? tf.relu(sum) : sum;
 }
 
 function pair([height, width]: readonly [number, number]): [number, number] {

@@ -7,6 +7,16 @@ import * as tf from '@tensorflow/tfjs';
  * (1 - smoothing) * oneHot + smoothing / classes.
  */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, smoothing = 0): tf.Scalar {
+  return tf.mean(crossEntropies(logits, labels, smoothing));
+}
+
+/** The same for every image by itself, [batch]. */
+export function crossEntropies(
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  smoothing = 0,
+): tf.Tensor1D {
   const targets = tf.oneHot(labels, logits.shape[1]);
-  return tf.losses.softmaxCrossEntropy(targets, logits, undefined, smoothing).asScalar();
+  const { NONE } = tf.Reduction;
+  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Tensor1D>(targets, logits, undefined, smoothing, NONE);
 }

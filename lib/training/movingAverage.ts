@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { ParameterValues, ParameterVariables } from '../models/parameterValues';
+import { moveTowards } from './moveTowards';
 
 /**
  * The running average of the parameters over time, which the paper evaluates (section 4).
@@ -30,11 +31,19 @@ export class MovingAverage {
 
   /** Moves the averages towards the parameters; once after every training step. */
   update(): void {
+    tf.tidy(() => this.moveBy(tf.scalar(this.nextRate())));
+  }
+
+  /** Counts one more update and tells which share of the way the averages move in it. */
+  nextRate(): number {
     this.updates += 1;
-    const decay = Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
+    return 1 - Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
+  }
+
+  /** Moves the averages a share of the way towards the parameters. */
+  moveBy(rate: tf.Scalar): void {
     for (const [name, average] of this.averages) {
-      const parameter = this.parameters.get(name) as tf.Variable;
-      tf.tidy(() => average.assign(average.sub(average.sub(parameter).mul(1 - decay))));
+      moveTowards(average, this.parameters.get(name) as tf.Variable, rate);
     }
   }
 

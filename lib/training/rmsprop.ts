@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { RMSPROP_UPDATE } from '../backend/kernelNames';
+
 /** Constants of RMSProp. */
 export interface RmspropOptions {
   /** 0.9 (section 4). */
@@ -21,7 +23,7 @@ export interface RmspropOptions {
  * TensorFlow.js and from PyTorch, and with epsilon 1.0 both matter.
  */
 export class Rmsprop {
-  private readonly slots: ReadonlyMap<tf.Variable, { meanSquare: tf.Variable; step: tf.Variable }>;
+  private readonly slots: ReadonlyMap<tf.Variable, RmspropSlots>;
 
   constructor(
     variables: Iterable<tf.Variable>,
@@ -30,14 +32,17 @@ export class Rmsprop {
     this.slots = new Map([...variables].map((variable) => [variable, slotsOf(variable)]));
   }
 
-  /** Moves the variables one step against their gradients (by variable, same shapes). */
-  apply(gradients: ReadonlyMap<tf.Variable, tf.Tensor>, learningRate: number): void {
-    for (const [variable, { meanSquare, step }] of this.slots) {
-      const gradient = gradients.get(variable);
-      if (gradient) {
-        tf.tidy(() => this.update(variable, meanSquare, step, gradient, learningRate));
+  /** Moves the variables one step against their gradients (by variable, same shapes); the learning rate is a scalar. */
+  apply(gradients: ReadonlyMap<tf.Variable, tf.Tensor>, learningRate: tf.Scalar | number): void {
+    tf.tidy(() => {
+      const rate = typeof learningRate === 'number' ? tf.scalar(learningRate) : learningRate;
+      for (const [variable, slots] of this.slots) {
+        const gradient = gradients.get(variable);
+        if (gradient) {
+          this.update({ variable, ...slots }, gradient, rate);
+        }
       }
-    }
+    });
   }
 
   /** Frees the slots. */
@@ -47,22 +52,28 @@ export class Rmsprop {
     }
   }
 
-  private update(
-    variable: tf.Variable,
-    meanSquare: tf.Variable,
-    step: tf.Variable,
-    gradient: tf.Tensor,
-    learningRate: number,
-  ): void {
-    const { decay, momentum, epsilon } = this.options;
-    meanSquare.assign(meanSquare.mul(decay).add(gradient.square().mul(1 - decay)));
-    const direction = gradient.div(meanSquare.add(epsilon).sqrt());
-    step.assign(step.mul(momentum).add(direction.mul(learningRate)));
-    variable.assign(variable.sub(step));
+  private update(state: RmspropState, gradient: tf.Tensor, learningRate: tf.Scalar): void {
+    const { variable, meanSquare, step } = state;
+    const inputs = { variable, meanSquare, step, gradient, learningRate };
+    const updated = tf
+      .engine()
+      .runKernel<tf.Tensor[]>(RMSPROP_UPDATE, inputs, { ...this.options });
+    [variable, meanSquare, step].forEach((old, index) => old.assign(updated[index]));
+    tf.dispose(updated);
   }
 }
 
-function slotsOf(variable: tf.Variable): { meanSquare: tf.Variable; step: tf.Variable } {
+/** A variable and its slots. */
+interface RmspropState extends RmspropSlots {
+  readonly variable: tf.Variable;
+}
+
+interface RmspropSlots {
+  readonly meanSquare: tf.Variable;
+  readonly step: tf.Variable;
+}
+
+function slotsOf(variable: tf.Variable): RmspropSlots {
   return tf.tidy(() => ({
     meanSquare: tf.variable(tf.ones(variable.shape), false),
     step: tf.variable(tf.zeros(variable.shape), false),

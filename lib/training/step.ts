@@ -2,15 +2,19 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
 import type { Batch } from '../data/batches';
-import { seedFor } from '../data/random';
 import { ranksOf } from '../evaluation/topK';
-import { type BatchStatistics, forward } from '../models/forward';
-import type { Network } from '../models/node';
-import { createParameters, type ParameterVariables } from '../models/parameterValues';
-import { crossEntropy } from './losses';
-import { MovingAverage } from './movingAverage';
-import { moveStatistics } from './movingStatistics';
-import { Rmsprop } from './rmsprop';
+import type { Network, PerStage } from '../models/node';
+import type { ParameterValues } from '../models/parameterValues';
+import { createExecutor, type Execution, type Executor, type Weights } from './execution';
+import type { StepFeeds } from './programs';
+import { TrainingVariables } from './trainingVariables';
+
+/** What may change from step to step. */
+export interface StepSettings {
+  readonly learningRate: number;
+  /** Residual scaling by stage, in the place of the network's own. */
+  readonly scale?: Partial<PerStage>;
+}
 
 /** What one training step tells. */
 export interface StepResult {
@@ -20,72 +24,79 @@ export interface StepResult {
   readonly misses: number;
 }
 
-/** A network in training: its variables, the optimizer's slots and the moving averages. */
+/** A network in training: its variables, and what runs its steps. */
 export class TrainingState {
-  readonly parameters: ParameterVariables;
-  readonly averages: MovingAverage;
-  private readonly trainable: tf.Variable[];
-  private readonly optimizer: Rmsprop;
+  private readonly variables: TrainingVariables;
+  private readonly executor: Executor;
+  private readonly scale: PerStage;
   private steps = 0;
 
+  /** Fresh weights from the seed of the config; compiled unless told otherwise where the native backend is active. */
   constructor(
     private readonly network: Network,
     private readonly config: Config,
+    execution: Execution = defaultExecution(),
   ) {
-    this.parameters = createParameters(network, (name) => seedFor(config.seed, 'initial', name));
-    this.trainable = [...this.parameters.values()].filter((variable) => variable.trainable);
-    this.optimizer = new Rmsprop(this.trainable, config.optimizer);
-    this.averages = new MovingAverage(this.parameters, config.averageDecay);
+    this.variables = new TrainingVariables(network, config);
+    this.executor = createExecutor(execution, network, config, this.variables);
+    this.scale = scaleOf(network);
   }
 
   /** One step on a batch: forward, backward, RMSProp, moving statistics, moving averages. */
-  step(batch: Batch, learningRate: number): StepResult {
+  step(batch: Batch, settings: StepSettings): StepResult {
     return tf.tidy(() => {
-      const images = tf.tensor4d(batch.pixels, this.imageShape(batch));
-      const labels = tf.tensor1d(batch.labels, 'int32');
-      const statistics: BatchStatistics[] = [];
-      const { loss, logits, gradients } = this.differentiate(images, labels, statistics);
-      this.optimizer.apply(gradients, learningRate);
-      statistics.forEach((layer) =>
-        moveStatistics(this.parameters, layer, this.config.batchNormDecay),
-      );
-      this.averages.update();
+      const { loss, logits } = this.executor.train(this.feeds(batch, settings));
       this.steps += 1;
       const misses = ranksOf(batch.labels, logits.dataSync<'float32'>()).filter((rank) => rank > 0);
-      tf.dispose([logits, ...statistics.flatMap(({ mean, variance }) => [mean, variance])]);
       return { loss: loss.dataSync()[0], misses: misses.length };
     });
   }
 
+  /** Runs the network in inference with the weights of the moment; see `inference`. */
+  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D) {
+    return this.executor.infer(weights, images, labels);
+  }
+
+  /** The weights of the moment by name; they stay the state's own. */
+  weights(which: Weights): ParameterValues {
+    this.executor.pull();
+    return which === 'raw' ? this.variables.parameters : this.variables.averages.values;
+  }
+
   /** Frees every tensor. */
   dispose(): void {
-    tf.dispose([...this.parameters.values()]);
-    this.optimizer.dispose();
-    this.averages.dispose();
+    this.executor.dispose();
+    this.variables.dispose();
   }
 
-  private differentiate(images: tf.Tensor4D, labels: tf.Tensor1D, statistics: BatchStatistics[]) {
-    let logits: tf.Tensor2D | undefined;
-    const { value: loss, grads } = tf.variableGrads(() => {
-      logits = forward(this.network, this.parameters, images, {
-        training: true,
-        dropoutSeed: seedFor(this.config.seed, 'dropout', this.steps),
-        onStatistics: (layer) => statistics.push(keep(layer)),
-      });
-      tf.keep(logits);
-      return crossEntropy(logits, labels, this.config.labelSmoothing);
-    }, this.trainable);
-    const gradients = new Map(this.trainable.map((variable) => [variable, grads[variable.name]]));
-    return { loss, logits: logits as unknown as tf.Tensor2D, gradients };
-  }
-
-  private imageShape(batch: Batch): [number, number, number, number] {
-    const { inputSize } = this.config.network;
-    return [batch.count, inputSize, inputSize, 3];
+  private feeds(batch: Batch, { learningRate, scale }: StepSettings): StepFeeds {
+    const { a, b, c } = { ...this.scale, ...scale };
+    const [height, width, depth] = this.network.nodes[0].shape;
+    return {
+      images: tf.tensor4d(batch.pixels, [batch.count, height, width, depth]),
+      labels: tf.tensor1d(batch.labels, 'int32'),
+      learningRate: tf.scalar(learningRate),
+      averageRate: tf.scalar(this.variables.averages.nextRate()),
+      dropoutSeed: tf.tensor1d([this.config.seed, this.steps], 'int32'),
+      scaleA: tf.scalar(a),
+      scaleB: tf.scalar(b),
+      scaleC: tf.scalar(c),
+    };
   }
 }
 
-/** Keeps a layer's statistics beyond the scope of its forward pass; the step disposes of them. */
-function keep({ layer, mean, variance }: BatchStatistics): BatchStatistics {
-  return { layer, mean: tf.keep(mean), variance: tf.keep(variance) };
+/** Compiled on the native backend; wasm has no graphs. */
+export function defaultExecution(): Execution {
+  return tf.getBackend() === 'tensorflow' ? 'compiled' : 'eager';
+}
+
+/** The residual scaling that a network is drawn with, by stage; 1 where it has no residual sums. */
+function scaleOf(network: Network): PerStage {
+  const scale = { a: 1, b: 1, c: 1 };
+  for (const { operation } of network.nodes) {
+    if (operation.kind === 'residualSum' && operation.activation === 'relu') {
+      scale[operation.stage] = operation.scale;
+    }
+  }
+  return scale;
 }

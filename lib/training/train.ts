@@ -5,9 +5,9 @@ import { type Batch, trainingBatches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { evaluate } from '../evaluation/evaluate';
 import { buildNetwork } from '../models/networks';
-import type { Network } from '../models/node';
 import type { EpochLine, RunStatus } from '../results/record';
 import { EpochTotals } from './epochTotals';
+import type { Weights } from './execution';
 import { exponentialSchedule } from './schedules';
 import { TrainingState } from './step';
 import { type TrainingImages, trainingImages } from './trainingImages';
@@ -51,7 +51,7 @@ export async function train(
   const network = buildNetwork(config.network);
   const state = new TrainingState(network, config);
   try {
-    return await new Run(config, network, state, images, events).complete();
+    return await new Run(config, state, images, events).complete();
   } finally {
     state.dispose();
   }
@@ -65,7 +65,6 @@ class Run {
 
   constructor(
     private readonly config: Config,
-    private readonly network: Network,
     private readonly state: TrainingState,
     private readonly images: TrainingImages,
     private readonly events: TrainingEvents,
@@ -92,7 +91,7 @@ class Run {
     const learningRate = exponentialSchedule(this.config.optimizer, epoch);
     const start = now();
     for (const batch of this.timed(this.batches(epoch), totals)) {
-      const result = this.state.step(batch, learningRate);
+      const result = this.state.step(batch, { learningRate });
       this.step += 1;
       if (!Number.isFinite(result.loss)) return 'diverged';
       totals.add(result, batch.count);
@@ -134,8 +133,8 @@ class Run {
 
   private async evaluateEpoch(epoch: number, totals: EpochTotals): Promise<EpochLine> {
     const start = now();
-    const averaged = await this.evaluate(this.state.averages.values);
-    const raw = await this.evaluate(this.state.parameters);
+    const averaged = await this.evaluate('averaged');
+    const raw = await this.evaluate('raw');
     return {
       type: 'epoch',
       epoch: epoch + 1,
@@ -152,8 +151,12 @@ class Run {
     };
   }
 
-  private evaluate(values: Parameters<typeof evaluate>[1]) {
-    return evaluate(this.network, values, this.images.test, this.config.network.inputSize);
+  private evaluate(weights: Weights) {
+    return evaluate(
+      (images, labels) => this.state.infer(weights, images, labels),
+      this.images.test,
+      this.config.network.inputSize,
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import { rankOf, ranksOf, topKErrorPercent } from '../../lib/evaluation/topK';
 import { forward } from '../../lib/models/forward';
 import { buildNetwork } from '../../lib/models/networks';
 import { createParameters } from '../../lib/models/parameterValues';
+import { inference } from '../../lib/training/programs';
 
 describe('rankOf', () => {
   it('counts the classes that are ahead', () => {
@@ -52,7 +53,11 @@ describe('evaluate', () => {
     const { test } = syntheticDataset(10, 260);
     const network = buildNetwork(convergenceConfig('inception-v3', 'smoke').network);
     const parameters = createParameters(network, (name) => name.length);
-    const result = await evaluate(network, parameters, test, 32);
+    const result = await evaluate(
+      (images, labels) => inference(network, parameters, images, labels),
+      test,
+      32,
+    );
     let wrong = 0;
     for (let i = 0; i < test.count; i++) {
       const pixels = Float32Array.from(

@@ -97,7 +97,7 @@ describe('TrainingState', () => {
     const counts = new Set<number>();
     const options = { batchSize: 32, imageSize: 32, augment: true, seed: 0, epoch: 0 };
     for (const batch of trainingBatches(dataset.train, options)) {
-      state.step(batch, 0.01);
+      state.step(batch, { learningRate: 0.01 });
       counts.add(tf.memory().numTensors);
     }
     expect(counts.size).toBe(1);

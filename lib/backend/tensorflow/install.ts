@@ -1,22 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, RELU_GRAD } from '../kernelNames';
-
-/** The native backend of tfjs-node: `executeMultipleOutputs` runs any TensorFlow operation by its name. */
-export type NodeBackend = NodeJSKernelBackend & {
-  readonly binding: { readonly TF_Version: string };
-};
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  MOVE_TOWARDS,
+  RELU_GRAD,
+  RMSPROP_UPDATE,
+  STATELESS_UNIFORM,
+} from '../kernelNames';
+import type { NodeBackend } from './nodeBackend';
+import { statelessUniform } from './statelessUniform';
+import { moveTowards, rmspropUpdate } from './updates';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
 let installed = false;
 
 /**
- * Registers TensorFlow's fused kernels for batch normalisation in training and for the gradient of ReLU.
+ * Registers TensorFlow's fused kernels for batch normalisation in training and for the gradient of ReLU, and the kit's
+ * own for the optimizer, averages and dropout.
  *
- * Without them TensorFlow.js composes both from about twenty elementwise operations.
+ * Without the fused ones TensorFlow.js composes both from about twenty elementwise operations.
  */
 export function installTensorflowKernels(): void {
   if (installed) {
@@ -28,11 +33,18 @@ export function installTensorflowKernels(): void {
   register(RELU_GRAD, (backend, { dy, y }) =>
     backend.executeSingleOutput('ReluGrad', [float(backend, 'T')], [dy, y]),
   );
+  register(RMSPROP_UPDATE, rmspropUpdate);
+  register(MOVE_TOWARDS, moveTowards);
+  register(STATELESS_UNIFORM, statelessUniform);
 }
 
-function register(
+function register<Attributes>(
   kernelName: string,
-  kernel: (backend: NodeBackend, inputs: Tensors, epsilon: number) => tf.Tensor | tf.Tensor[],
+  kernel: (
+    backend: NodeBackend,
+    inputs: Tensors,
+    attributes: Attributes,
+  ) => tf.Tensor | tf.Tensor[],
 ): void {
   tf.registerKernel({
     kernelName,
@@ -41,7 +53,7 @@ function register(
       kernel(
         backend as NodeBackend,
         inputs as unknown as Tensors,
-        (attrs as { epsilon?: number }).epsilon ?? 0,
+        attrs as unknown as Attributes,
       ),
   });
 }
@@ -50,7 +62,7 @@ function register(
 function batchNormTraining(
   backend: NodeBackend,
   { x, beta }: Tensors,
-  epsilon: number,
+  { epsilon }: { readonly epsilon: number },
 ): tf.Tensor[] {
   const gamma = tf.ones(beta.shape);
   const empty = tf.tensor1d([]);
@@ -68,7 +80,7 @@ function batchNormTraining(
 function batchNormTrainingGrad(
   backend: NodeBackend,
   inputs: Tensors,
-  epsilon: number,
+  { epsilon }: { readonly epsilon: number },
 ): tf.Tensor[] {
   const { dy, x, reserve1, reserve2, reserve3 } = inputs;
   const gamma = tf.ones(reserve1.shape);

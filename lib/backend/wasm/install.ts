@@ -1,4 +1,9 @@
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, RELU_GRAD } from '../kernelNames';
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  RELU_GRAD,
+  STATELESS_UNIFORM,
+} from '../kernelNames';
 import { reluGrad } from './activations';
 import { avgPoolGrad } from './averagePoolGradient';
 import { isRegistered, registerKernel, wrapKernel } from './backend';
@@ -11,6 +16,7 @@ import { sharingIdentity } from './identity';
 import { maxPoolGrad } from './maxPoolGradient';
 import { reduceByPooling } from './reductions';
 import { requireWasmBackend } from './requirements';
+import { statelessUniform } from './statelessUniform';
 
 /**
  * Teaches the wasm backend to train: adds the kernels that it lacks and replaces those that are wrong or slow.
@@ -27,6 +33,7 @@ export function installWasmKernels(): void {
   registerKernel('AvgPoolGrad', avgPoolGrad);
   registerKernel('MaxPoolGrad', maxPoolGrad);
   registerKernel(RELU_GRAD, reluGrad);
+  registerKernel(STATELESS_UNIFORM, statelessUniform);
   registerKernel(BATCH_NORM_TRAINING, batchNormTraining);
   registerKernel(BATCH_NORM_TRAINING_GRAD, batchNormTrainingGrad);
   wrapKernel('FusedBatchNorm', onePassBatchNorm);

@@ -1,0 +1,75 @@
+import type * as tf from '@tensorflow/tfjs';
+
+import { UsageError } from '../../../errors';
+import { nodeBackend } from '../nodeBackend';
+import { Graph } from './graph';
+import { applyUpdates } from './inPlaceUpdates';
+import { record, type Tensors } from './recorder';
+import { type Compiled, Session } from './session';
+import { GraphVariables } from './variables';
+
+/** A function on tensors that becomes a graph, and the tensors that it is given anew at every run. */
+export interface Program<Results extends Tensors> {
+  readonly feeds: Tensors;
+  readonly run: () => Results;
+}
+
+/**
+ * Functions on tensors, compiled into graphs of one TensorFlow session, which share their variables.
+ *
+ * The session has values of its own for the variables: those that the variables of TensorFlow.js had when a function was
+ * added, and then what its runs make of them. `pull` brings the variables of TensorFlow.js up to date, `push` the session.
+ */
+export class CompiledPrograms {
+  private readonly backend = nodeBackend();
+  private readonly graph = new Graph();
+  private readonly variables = new GraphVariables(this.graph);
+  private readonly compiled = new Map<string, Compiled>();
+  private session: Session | undefined;
+
+  /** Whether there is a graph of this name. */
+  has(name: string): boolean {
+    return this.compiled.has(name);
+  }
+
+  /**
+   * Compiles functions and adds them to the session; each runs once, without effect on variables (see `record`).
+   *
+   * Throws a LabError for what a graph cannot repeat faithfully.
+   */
+  add(programs: Readonly<Record<string, Program<Tensors>>>): void {
+    this.pull();
+    for (const [name, { feeds, run }] of Object.entries(programs)) {
+      const recording = record(this.backend, this.graph, this.variables, feeds, run);
+      const updates = applyUpdates(this.graph, this.variables, recording);
+      this.compiled.set(name, { ...recording, updates });
+    }
+    this.session?.dispose();
+    this.session = new Session(this.backend, this.graph, this.variables, this.compiled);
+    this.push();
+  }
+
+  /** Runs a graph; its updates of variables are done when it returns. Throws a UsageError for a missing graph or feed. */
+  run(name: string, feeds: Tensors): Record<string, tf.Tensor> {
+    if (!this.session) {
+      throw new UsageError(`There is no graph "${name}": add it first.`);
+    }
+    return this.session.run(name, feeds);
+  }
+
+  /** Sets the session's variables to those of TensorFlow.js, all or some. */
+  push(variables?: Iterable<tf.Variable>): void {
+    this.session?.push(variables);
+  }
+
+  /** Sets the variables of TensorFlow.js to the session's, all or some. */
+  pull(variables?: Iterable<tf.Variable>): void {
+    this.session?.pull(variables);
+  }
+
+  /** Frees the session. */
+  dispose(): void {
+    this.session?.dispose();
+    this.session = undefined;
+  }
+}

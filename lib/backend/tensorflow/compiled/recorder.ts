@@ -1,0 +1,232 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
+
+import { LabError } from '../../../errors';
+import type { NodeBackend } from '../nodeBackend';
+import { attributesOf } from './attributes';
+import { type Graph, type GraphNode, outputOf, type Ref, shapeMessage } from './graph';
+import { literal } from './literals';
+import type { GraphVariables } from './variables';
+
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** What a function did with tensors, as a graph. */
+export interface Recording {
+  /** What is given anew at every run, in the order of its declaration. */
+  readonly feeds: ReadonlyMap<string, GraphNode>;
+  readonly outputs: Map<string, Ref>;
+  /** The new values of the variables that the function assigned. */
+  readonly updates: Map<tf.Variable, Ref>;
+}
+
+/**
+ * Runs a function once and records the TensorFlow operations that it caused.
+ *
+ * `feeds` are the tensors that it reads and that change from run to run; variables need not be declared. The run has no
+ * effect on variables. What a graph cannot repeat faithfully throws a LabError that names the operation: a tensor read
+ * into JavaScript, an input that is not declared, numbers made in JavaScript (a dropout mask of tf.dropout).
+ */
+export function record(
+  backend: NodeBackend,
+  graph: Graph,
+  variables: GraphVariables,
+  feeds: Tensors,
+  step: () => Tensors,
+): Recording {
+  return new Recorder(backend, graph, variables).run(feeds, step);
+}
+
+/** One recording in progress. */
+export class Recorder {
+  /** Where the data of a tensor comes from; tensors that share their data share the entry. */
+  private readonly refs = new Map<tf.DataId, Ref>();
+  /** The variable that data belonged to when the recording began. */
+  private readonly owners = new Map<tf.DataId, tf.Variable>();
+  /** Data that JavaScript gave to TensorFlow during the recording. */
+  private readonly written = new Set<tf.DataId>();
+  private suspended = false;
+
+  constructor(
+    private readonly backend: NodeBackend,
+    private readonly graph: Graph,
+    private readonly variables: GraphVariables,
+  ) {}
+
+  run(feeds: Tensors, step: () => Tensors): Recording {
+    const placeholders = this.declare(feeds);
+    const before = snapshots();
+    before.forEach(({ dataId }, variable) => this.owners.set(dataId, variable));
+    this.watch();
+    try {
+      const outputs = new Map<string, Ref>();
+      const updates = new Map<tf.Variable, Ref>();
+      tf.tidy(() => {
+        Object.entries(step()).forEach(([name, tensor]) => {
+          outputs.set(name, this.refOf(tensor, name));
+        });
+        this.changed(before).forEach((variable) => {
+          updates.set(variable, this.refOf(variable, variable.name));
+        });
+      });
+      return { feeds: placeholders, outputs, updates };
+    } finally {
+      this.unwatch();
+      before.forEach((value, variable) => variable.assign(value));
+      tf.dispose([...before.values()]);
+    }
+  }
+
+  /** Runs `compute` without recording it and records one operation of the kit in its place. */
+  recordAs(
+    operation: string,
+    attributes: readonly TFEOpAttr[],
+    inputs: readonly tf.TensorInfo[],
+    compute: () => tf.Tensor[],
+  ): tf.Tensor[] {
+    this.suspended = true;
+    const results = compute();
+    this.suspended = false;
+    this.note(operation, attributes, this.refsOf(operation, inputs), results);
+    return results;
+  }
+
+  private declare(feeds: Tensors): Map<string, GraphNode> {
+    const entries = Object.entries(feeds).map(([name, tensor]) => {
+      const dtype = this.backend.tensorMap.get(tensor.dataId).dtype;
+      const attributes = { dtype: { type: dtype }, shape: { shape: shapeMessage(tensor.shape) } };
+      const ref = this.graph.ref('Placeholder', [], { dtype, shape: tensor.shape }, attributes);
+      this.refs.set(tensor.dataId, ref);
+      return [name, ref.node] as const;
+    });
+    return new Map(entries);
+  }
+
+  /** Puts itself between TensorFlow.js and the backend; own properties of the instance hide its methods. */
+  private watch(): void {
+    const { backend } = this;
+    const stock = Object.getPrototypeOf(backend) as NodeBackend;
+    backend.recorder = this;
+    backend.executeSingleOutput = (name, attributes, inputs) =>
+      this.observe(name, attributes, inputs, () => [
+        stock.executeSingleOutput.call(backend, name, attributes, inputs),
+      ])[0];
+    backend.executeMultipleOutputs = (name, attributes, inputs, outputs) =>
+      this.observe(name, attributes, inputs, () =>
+        stock.executeMultipleOutputs.call(backend, name, attributes, inputs, outputs),
+      );
+    backend.readSync = (dataId) => {
+      this.refuseReading(dataId);
+      return stock.readSync.call(backend, dataId);
+    };
+    backend.write = (values, shape, dtype) => {
+      const dataId = stock.write.call(backend, values, shape, dtype);
+      this.written.add(dataId);
+      return dataId;
+    };
+  }
+
+  private unwatch(): void {
+    const own = this.backend as Partial<NodeBackend>;
+    delete own.recorder;
+    delete own.executeSingleOutput;
+    delete own.executeMultipleOutputs;
+    delete own.readSync;
+    delete own.write;
+  }
+
+  private observe(
+    operation: string,
+    attributes: readonly TFEOpAttr[],
+    inputs: readonly tf.TensorInfo[],
+    execute: () => tf.Tensor[],
+  ): tf.Tensor[] {
+    if (this.suspended) {
+      return execute();
+    }
+    // Before the operation runs: it takes the numbers over and leaves none in JavaScript.
+    const refs = this.refsOf(operation, inputs);
+    const results = execute();
+    this.note(operation, attributes, refs, results);
+    return results;
+  }
+
+  private note(
+    operation: string,
+    attributes: readonly TFEOpAttr[],
+    inputs: readonly Ref[],
+    results: readonly tf.Tensor[],
+  ): void {
+    const node = this.graph.add(operation, inputs, {
+      attributes: attributesOf(this.backend.binding, attributes),
+      outputs: results.map(({ dataId, shape }) => ({
+        dtype: this.backend.tensorMap.get(dataId).dtype,
+        shape,
+      })),
+    });
+    results.forEach(({ dataId }, index) => this.refs.set(dataId, { node, index }));
+  }
+
+  private refsOf(operation: string, inputs: readonly tf.TensorInfo[]): Ref[] {
+    return inputs.map((tensor) => this.refOf(tensor, operation));
+  }
+
+  private refOf({ dataId, shape }: tf.TensorInfo, user: string): Ref {
+    let ref = this.refs.get(dataId);
+    if (!ref) {
+      ref = this.firstRefOf(dataId, shape, user);
+      this.refs.set(dataId, ref);
+    }
+    return sameShape(outputOf(ref).shape, shape) ? ref : this.graph.reshape(ref, shape);
+  }
+
+  private firstRefOf(dataId: tf.DataId, shape: readonly number[], user: string): Ref {
+    const owner = this.owners.get(dataId);
+    if (owner) {
+      return this.variables.of(owner).read;
+    }
+    if (!this.written.has(dataId)) {
+      throw new LabError(
+        `"${user}" uses a tensor [${shape.join(', ')}] that was made before the step and is not declared as a feed: ` +
+          'a compiled step would see its present numbers for ever. Pass it as a feed or make it a tf.variable.',
+      );
+    }
+    return literal(this.graph, this.backend, dataId, user);
+  }
+
+  private refuseReading(dataId: tf.DataId): void {
+    const source = this.refs.get(dataId)?.node.operation ?? this.owners.get(dataId)?.name;
+    if (source !== undefined && !this.suspended && source !== 'Const') {
+      throw new LabError(
+        `The result of "${source}" is read into JavaScript (dataSync, data or arraySync) within the step: ` +
+          'a compiled step would repeat this one number for ever. Return the tensor and read it after the step.',
+      );
+    }
+  }
+
+  private changed(before: ReadonlyMap<tf.Variable, tf.Tensor>): tf.Variable[] {
+    const all = [...before];
+    return all
+      .filter(([variable, value]) => variable.dataId !== value.dataId)
+      .map(([variable]) => variable);
+  }
+}
+
+/** Every variable and a tensor that keeps its present value; no two share their data afterwards. */
+function snapshots(): Map<tf.Variable, tf.Tensor> {
+  const seen = new Set<tf.DataId>();
+  const variables = Object.values(tf.engine().state.registeredVariables);
+  return new Map(
+    variables.map((variable) => {
+      if (seen.has(variable.dataId)) {
+        // A variable made from another one shares its data until one of them is assigned.
+        tf.tidy(() => variable.assign(variable.mul(1)));
+      }
+      seen.add(variable.dataId);
+      return [variable, tf.keep(variable.clone())];
+    }),
+  );
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, dimension) => size === b[dimension]);
+}

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
+
+import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../kernelNames';
+import type { NodeBackend } from './nodeBackend';
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** Constants of RMSProp; lib/training/rmsprop.ts says what they are. */
+interface RmspropAttributes {
+  readonly decay: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** One step of RMSProp; recorded as one operation, which a compiled graph does in place. */
+export function rmspropUpdate(
+  backend: NodeBackend,
+  { variable, meanSquare, step, gradient, learningRate }: Tensors,
+  constants: RmspropAttributes,
+): tf.Tensor[] {
+  const { decay, momentum, epsilon } = constants;
+  const compute = () =>
+    tf.tidy(() => {
+      const square = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
+      const direction = gradient.div(square.add(epsilon).sqrt());
+      const newStep = step.mul(momentum).add(direction.mul(learningRate));
+      return [variable.sub(newStep), square, newStep];
+    });
+  const attributes = Object.entries(constants).map(([name, value]) => float(backend, name, value));
+  const inputs = [variable, meanSquare, step, gradient, learningRate];
+  return backend.recorder?.recordAs(RMSPROP_UPDATE, attributes, inputs, compute) ?? compute();
+}
+
+/** Moves an average towards a value; recorded as one operation. */
+export function moveTowards(backend: NodeBackend, { average, value, rate }: Tensors): tf.Tensor {
+  const compute = () => [tf.tidy(() => average.sub(average.sub(value).mul(rate)))];
+  const inputs = [average, value, rate];
+  return (backend.recorder?.recordAs(MOVE_TOWARDS, [], inputs, compute) ?? compute())[0];
+}
+
+function float(backend: NodeBackend, name: string, value: number): TFEOpAttr {
+  return { name, type: backend.binding.TF_ATTR_FLOAT, value };
+}

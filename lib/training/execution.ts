@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+
+import { CompiledPrograms } from '../backend/tensorflow/compiled/programs';
+import type { Config } from '../config';
+import type { Network } from '../models/node';
+import { inference, type StepFeeds, trainingStep } from './programs';
+import type { TrainingVariables } from './trainingVariables';
+
+/** How steps run: as compiled TensorFlow graphs (native backend only), or operation by operation. */
+export const EXECUTIONS = ['compiled', 'eager'] as const;
+export type Execution = (typeof EXECUTIONS)[number];
+
+/** Which weights are evaluated: those that the steps leave, or their moving averages. */
+export type Weights = 'raw' | 'averaged';
+
+/** Results of a training step (see `trainingStep`) and of an inference (see `inference`). */
+export type StepTensors = ReturnType<typeof trainingStep>;
+export type InferenceTensors = ReturnType<typeof inference>;
+
+/** Runs the steps of a network in training, and its inference; the results belong to the caller. */
+export interface Executor {
+  train(feeds: StepFeeds): StepTensors;
+  /** Inference on images [batch, height, width, depth] and labels [batch] with the weights of the moment. */
+  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors;
+  /** Brings the variables of TensorFlow.js up to date, where the steps change others. */
+  pull(): void;
+  /** Frees what it holds beside the variables. */
+  dispose(): void;
+}
+
+/** The executor of a kind. 'compiled' asks for the native backend. */
+export function createExecutor(
+  execution: Execution,
+  network: Network,
+  config: Config,
+  variables: TrainingVariables,
+): Executor {
+  const eager = new EagerExecutor(network, config, variables);
+  return execution === 'eager' ? eager : new CompiledExecutor(eager);
+}
+
+/** Operation by operation, on the variables of TensorFlow.js themselves. */
+class EagerExecutor implements Executor {
+  constructor(
+    private readonly network: Network,
+    private readonly config: Config,
+    private readonly variables: TrainingVariables,
+  ) {}
+
+  train(feeds: StepFeeds): StepTensors {
+    return trainingStep(this.network, this.config, this.variables, feeds);
+  }
+
+  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
+    const { parameters, averages } = this.variables;
+    const values = weights === 'raw' ? parameters : averages.values;
+    return inference(this.network, values, images, labels);
+  }
+
+  pull(): void {}
+
+  dispose(): void {}
+}
+
+/** What the eager executor does, as graphs: one for each work and shape of a batch, compiled on first use. */
+class CompiledExecutor implements Executor {
+  private readonly programs = new CompiledPrograms();
+  private isAhead = false;
+
+  constructor(private readonly eager: Executor) {}
+
+  train(feeds: StepFeeds): StepTensors {
+    const name = `train ${feeds.images.shape.join('x')}`;
+    if (!this.programs.has(name)) {
+      this.programs.add({ [name]: { feeds, run: () => this.eager.train(feeds) } });
+    }
+    this.isAhead = true;
+    return this.programs.run(name, feeds) as StepTensors;
+  }
+
+  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
+    const feeds = { images, labels };
+    const name = (which: Weights) => `infer ${which} ${images.shape.join('x')}`;
+    if (!this.programs.has(name(weights))) {
+      const run = (which: Weights) => () => this.eager.infer(which, images, labels);
+      // Both at once: every addition loads the session anew.
+      this.programs.add({
+        [name('raw')]: { feeds, run: run('raw') },
+        [name('averaged')]: { feeds, run: run('averaged') },
+      });
+    }
+    return this.programs.run(name(weights), feeds) as InferenceTensors;
+  }
+
+  pull(): void {
+    if (this.isAhead) {
+      this.programs.pull();
+      this.isAhead = false;
+    }
+  }
+
+  dispose(): void {
+    this.programs.dispose();
+  }
+}
