@@ -103,6 +103,12 @@ export class Graph {
     return made;
   }
 
+  /** A constant number. */
+  scalar(dtype: typeof FLOAT | typeof INT32, value: number): Ref {
+    const numbers = dtype === FLOAT ? Float32Array.of(value) : Int32Array.of(value);
+    return this.constant(dtype, [], bytesOf(numbers));
+  }
+
   /** A constant vector of whole numbers: a shape, axes, a permutation. */
   integers(values: readonly number[]): Ref {
     return this.constant(INT32, [values.length], bytesOf(Int32Array.from(values)));

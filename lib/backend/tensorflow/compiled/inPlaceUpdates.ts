@@ -1,127 +1,160 @@
+import type * as tf from '@tensorflow/tfjs';
+
 import { LabError } from '../../../errors';
 import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../../kernelNames';
-import { bytesOf, FLOAT, type Graph, type GraphNode, inOrder, type Ref } from './graph';
-import type { Recording } from './recorder';
-import { type GraphVariable, type GraphVariables, readOf } from './variables';
+import { type Attribute, FLOAT, type Graph, type GraphNode, INT32, outputOf, type Ref } from './graph';
+import { type GraphVariables, type Pool, readNow, split } from './variables';
+
+/** The kit's updates: how many of their first inputs are the variables that they change. */
+const CHANGED_INPUTS: Readonly<Record<string, number>> = { [RMSPROP_UPDATE]: 3, [MOVE_TOWARDS]: 1 };
+
+/** Whether a node is one of the kit's updates, which TensorFlow does not know. */
+export function isInPlaceUpdate({ operation }: GraphNode): boolean {
+  return operation in CHANGED_INPUTS;
+}
+
+/** Up to here the copying into and out of a pool costs less than operations of a variable's own do. */
+const LARGEST_POOLED = 32_768;
 
 /**
- * Turns what a recording assigns to variables into nodes that do it, and returns these nodes.
+ * Replaces the kit's updates in a graph by TensorFlow's operations that change variables in place.
  *
- * The kit's own updates become TensorFlow's operations that change a variable in place: one pass over its numbers instead
- * of one for every multiplication and sum. Whoever uses an updated value reads the variable after its update.
+ * They make one pass over the numbers instead of one for every multiplication and sum, and one operation updates a whole
+ * pool of small variables.
  */
-export function applyUpdates(
-  graph: Graph,
-  variables: GraphVariables,
-  recording: Recording,
-): GraphNode[] {
-  const inPlace = new InPlaceUpdates(graph, variables);
-  const updates = [...recording.updates].map(([variable, value]) => {
-    const target = variables.of(variable);
-    return inPlace.lower(target, value) ?? assign(graph, target, value);
-  });
-  const outputs = [...recording.outputs.values()].map(({ node }) => node);
-  const nodes = inOrder([...outputs, ...updates]);
-  inPlace.redirect(nodes, recording.outputs);
-  readBeforeWriting(nodes, variables, recording, updates);
-  return updates;
-}
-
-function assign(graph: Graph, { handle }: GraphVariable, value: Ref): GraphNode {
-  const attributes = { dtype: { type: FLOAT } };
-  return graph.add('AssignVariableOp', [handle, value], { attributes });
-}
-
-/** Lets an update wait until the value before it has been read, where the graph uses that value. */
-function readBeforeWriting(
-  nodes: readonly GraphNode[],
-  variables: GraphVariables,
-  recording: Recording,
-  updates: readonly GraphNode[],
-): void {
-  const present = new Set(nodes);
-  [...recording.updates.keys()].forEach((variable, index) => {
-    const { node: read } = variables.of(variable).read;
-    if (present.has(read)) {
-      updates[index].control = [...updates[index].control, read];
-    }
-  });
-}
-
-/** The kit's updates of one recording, and where their results are read from now. */
-class InPlaceUpdates {
-  private readonly moved = new Map<GraphNode, Ref[]>();
+export class InPlaceUpdates {
+  /** The new values of the variables that an update changes, read after the change. */
+  private readonly after = new Map<GraphNode, readonly Ref[]>();
 
   constructor(
     private readonly graph: Graph,
     private readonly variables: GraphVariables,
   ) {}
 
-  /** The node that brings a variable to a value computed by one of the kit's updates; otherwise nothing. */
-  lower(target: GraphVariable, { node, index }: Ref): GraphNode | undefined {
-    const isUpdate = node.operation === RMSPROP_UPDATE || node.operation === MOVE_TOWARDS;
-    if (!isUpdate && !this.moved.has(node)) {
-      return undefined;
+  /** Replaces updates, given in an order in which none needs a later one; returns the nodes that carry them out. */
+  replace(updates: readonly GraphNode[]): GraphNode[] {
+    return this.groups(updates).flatMap((group) => this.replaceGroup(group));
+  }
+
+  /** What a reference to the result of a replaced update is now. */
+  now(ref: Ref): Ref {
+    return this.after.get(ref.node)?.[ref.index] ?? ref;
+  }
+
+  /** Updates that one operation can do: of small variables, with the same constants, that need none of each other. */
+  private groups(updates: readonly GraphNode[]): GraphNode[][] {
+    const groups = new Map<string, GraphNode[]>();
+    const depths = new Map<GraphNode, number>();
+    for (const update of updates) {
+      const inputs = update.inputs.map(({ node }) => depths.get(node) ?? -1);
+      const depth = 1 + Math.max(...inputs);
+      depths.set(update, depth);
+      const [{ size }] = this.changed(update);
+      const own = size > LARGEST_POOLED ? update.name : '';
+      const sources = sourcesOf(update).map(({ node }) => node.name);
+      const key = JSON.stringify([update.operation, update.attributes, sources, depth, own]);
+      groups.set(key, [...(groups.get(key) ?? []), update]);
     }
-    const own = this.moved.has(node) ? undefined : this.targets(node);
-    if (own) {
-      this.rewrite(node, own);
-      const reads = own.map(({ handle, variable }) => readOf(this.graph, handle, variable, [node]));
-      this.moved.set(node, reads);
-    }
-    const owner = this.moved.get(node)?.[index]?.node.inputs[0];
-    if (owner?.node !== target.handle.node) {
-      throw new LabError(`internal: "${target.variable.name}" is assigned another one's update.`);
-    }
+    return [...groups.values()];
+  }
+
+  private replaceGroup(updates: readonly GraphNode[]): GraphNode {
+    const [first] = updates;
+    const changed = updates.map((update) => this.changed(update));
+    const pools = changed[0].map((_, which) => this.variables.pool(changed.map((all) => all[which])));
+    const value = this.together(updates.map((update) => this.now(update.inputs[valueIndex(update)])));
+    const node =
+      first.operation === MOVE_TOWARDS
+        ? this.gradientDescent(first, pools[0], value)
+        : this.rmsprop(first, pools, value);
+    const reads = pools.map((pool) => this.readAfter(pool, node));
+    updates.forEach((update, index) => {
+      this.after.set(
+        update,
+        reads.map((parts) => parts[index]),
+      );
+    });
     return node;
   }
 
-  /** Lets all that used the results of the updates read the variables after them. */
-  redirect(nodes: readonly GraphNode[], outputs: Map<string, Ref>): void {
-    const after = (ref: Ref) => this.moved.get(ref.node)?.[ref.index] ?? ref;
-    for (const node of nodes) {
-      if (node.inputs.some((ref) => this.moved.has(ref.node))) {
-        node.inputs = node.inputs.map(after);
-      }
+  private changed(update: GraphNode): tf.Variable[] {
+    const inputs = update.inputs.slice(0, CHANGED_INPUTS[update.operation]);
+    return inputs.map((input) => this.variables.readBy(input));
+  }
+
+  /** Tensors as one vector, side by side; a single one as it is. */
+  private together(values: readonly Ref[]): Ref {
+    const whole = wholeOf(values);
+    if (values.length === 1 || whole) {
+      return whole ?? values[0];
     }
-    outputs.forEach((ref, name) => outputs.set(name, after(ref)));
+    const sizes = values.map((value) => elements(outputOf(value).shape));
+    const vectors = values.map((value, index) => this.graph.reshape(value, [sizes[index]]));
+    const shape = [sizes.reduce((sum, size) => sum + size, 0)];
+    const attributes = { N: { i: values.length }, T: { type: FLOAT }, Tidx: { type: INT32 } };
+    const inputs = [...vectors, this.graph.scalar(INT32, 0)];
+    return this.graph.ref('ConcatV2', inputs, { dtype: FLOAT, shape }, attributes);
   }
 
-  /** The variables that an update changes: its first inputs, one for each of its outputs. */
-  private targets({ operation, inputs, outputs }: GraphNode): GraphVariable[] {
-    return outputs.map((_, index) => {
-      const variable = this.variables.readBy(inputs[index]);
-      if (!variable) {
-        throw new LabError(`internal: input ${index} of ${operation} is not a variable.`);
-      }
-      return variable;
-    });
+  /** average -= rate * (average - value) */
+  private gradientDescent(update: GraphNode, pool: Pool, value: Ref): GraphNode {
+    const attributes = { T: { type: FLOAT } };
+    const output = { dtype: FLOAT, shape: pool.shape };
+    const distance = this.graph.ref('Sub', [pool.read, value], output, attributes);
+    const rate = this.now(update.inputs[2]);
+    const inputs = [pool.handle, rate, distance];
+    return this.graph.add('ResourceApplyGradientDescent', inputs, { attributes });
   }
 
-  private rewrite(node: GraphNode, targets: readonly GraphVariable[]): void {
-    const handles = targets.map(({ handle }) => handle);
-    const given = node.inputs.slice(targets.length);
-    if (node.operation === MOVE_TOWARDS) {
-      const [average] = node.inputs;
-      const [value, rate] = given;
-      const distance = this.graph.ref('Sub', [average, value], node.outputs[0], {
-        T: { type: FLOAT },
-      });
-      node.operation = 'ResourceApplyGradientDescent';
-      node.inputs = [...handles, rate, distance];
-    } else {
-      const [gradient, learningRate] = given;
-      const { decay, momentum, epsilon } = node.attributes;
-      const constants = [decay, momentum, epsilon].map((one) => this.scalar(one));
-      node.operation = 'ResourceApplyRMSProp';
-      node.inputs = [...handles, learningRate, ...constants, gradient];
+  private rmsprop(update: GraphNode, pools: readonly Pool[], gradient: Ref): GraphNode {
+    const { decay, momentum, epsilon } = update.attributes;
+    const constants = [decay, momentum, epsilon].map((one) => this.number(one));
+    const handles = pools.map(({ handle }) => handle);
+    const inputs = [...handles, this.now(update.inputs[4]), ...constants, gradient];
+    const attributes = { T: { type: FLOAT } };
+    // Until then somebody else holds the old values, and TensorFlow would copy them before it changes them.
+    const control = [pools[0].lastReader];
+    return this.graph.add('ResourceApplyRMSProp', inputs, { attributes, control });
+  }
+
+  private readAfter(pool: Pool, update: GraphNode): readonly Ref[] {
+    const read = readNow(this.graph, pool.handle, pool.shape, [update]);
+    if (pool.members.length === 1) {
+      return [read];
     }
-    node.attributes = { T: { type: FLOAT } };
-    node.outputs = [];
+    const parts = split(this.graph, read, pool.members);
+    return parts.map((part, index) => this.graph.reshape(part, pool.members[index].shape));
   }
 
-  private scalar(attribute: GraphNode['attributes'][string]): Ref {
-    const value = 'f' in attribute ? attribute.f : NaN;
-    return this.graph.constant(FLOAT, [], bytesOf(Float32Array.of(value)));
+  private number(attribute: Attribute): Ref {
+    if (!('f' in attribute)) {
+      throw new LabError('internal: a constant of an update is not a number.');
+    }
+    return this.graph.scalar(FLOAT, attribute.f);
   }
+}
+
+/** The input that an update moves its variables by: the gradient, or the value to move towards. */
+function valueIndex(update: GraphNode): number {
+  return update.operation === MOVE_TOWARDS ? 1 : 3;
+}
+
+/** Its last input is a rate, the same for all of a group. */
+function sourcesOf({ inputs }: GraphNode): readonly Ref[] {
+  return inputs.slice(-1);
+}
+
+/** The vector of which these are all the parts, in order, if they are. */
+function wholeOf(values: readonly Ref[]): Ref | undefined {
+  const parts = values.map(({ node }) => (node.operation === 'Reshape' ? node.inputs[0] : undefined));
+  const splitting = parts[0]?.node;
+  const isWhole =
+    splitting?.operation === 'SplitV' &&
+    splitting.outputs.length === values.length &&
+    parts.every((part, index) => part?.node === splitting && part.index === index);
+  return isWhole ? splitting.inputs[0] : undefined;
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }

@@ -3,9 +3,9 @@ import type * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../../../errors';
 import { nodeBackend } from '../nodeBackend';
 import { Graph } from './graph';
-import { applyUpdates } from './inPlaceUpdates';
 import { record, type Tensors } from './recorder';
 import { type Compiled, Session } from './session';
+import { applyUpdates } from './updates';
 import { GraphVariables } from './variables';
 
 /** A function on tensors that becomes a graph, and the tensors that it is given anew at every run. */
@@ -57,14 +57,14 @@ export class CompiledPrograms {
     return this.session.run(name, feeds);
   }
 
-  /** Sets the session's variables to those of TensorFlow.js, all or some. */
-  push(variables?: Iterable<tf.Variable>): void {
-    this.session?.push(variables);
+  /** Sets the session's variables to those of TensorFlow.js. */
+  push(): void {
+    this.session?.push();
   }
 
-  /** Sets the variables of TensorFlow.js to the session's, all or some. */
-  pull(variables?: Iterable<tf.Variable>): void {
-    this.session?.pull(variables);
+  /** Sets the variables of TensorFlow.js to the session's. */
+  pull(): void {
+    this.session?.pull();
   }
 
   /** Frees the session. */

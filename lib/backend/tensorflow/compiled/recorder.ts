@@ -182,7 +182,7 @@ export class Recorder {
   private firstRefOf(dataId: tf.DataId, shape: readonly number[], user: string): Ref {
     const owner = this.owners.get(dataId);
     if (owner) {
-      return this.variables.of(owner).read;
+      return this.variables.read(owner);
     }
     if (!this.written.has(dataId)) {
       throw new LabError(

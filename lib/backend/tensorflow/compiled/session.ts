@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 
 import { UsageError } from '../../../errors';
 import type { NodeBackend } from '../nodeBackend';
-import { bytesOf, FLOAT, type Graph, type GraphNode, inOrder, outputOf, type Ref, shapeMessage } from './graph';
+import { FLOAT, type Graph, type GraphNode, inOrder, outputOf, type Ref, shapeMessage } from './graph';
 import type { Recording, Tensors } from './recorder';
 import { loadSession } from './savedModel';
-import type { GraphVariable, GraphVariables } from './variables';
+import type { GraphVariables, Pool } from './variables';
 
 /** A recording with the nodes that carry its updates out. */
 export interface Compiled {
@@ -22,8 +22,9 @@ interface Signature {
   readonly outputNodes: string;
 }
 
-/** Nodes that give a variable a value and tell when that is done. */
+/** A pool and the nodes that give it a value and tell when that is done. */
 interface Setter {
+  readonly pool: Pool;
   readonly placeholder: GraphNode;
   readonly done: GraphNode;
 }
@@ -36,7 +37,7 @@ interface Setter {
  */
 export class Session {
   private readonly signatures = new Map<string, Signature>();
-  private readonly setters = new Map<tf.Variable, Setter>();
+  private readonly setters: readonly Setter[];
   private readonly id: number;
   /** Nodes in the graph of the session. */
   readonly size: number;
@@ -44,12 +45,12 @@ export class Session {
   constructor(
     private readonly backend: NodeBackend,
     private readonly graph: Graph,
-    private readonly variables: GraphVariables,
+    variables: GraphVariables,
     compiled: ReadonlyMap<string, Compiled>,
   ) {
     const roots = [...compiled].flatMap(([name, one]) => this.sign(name, one));
-    const used = inOrder(roots).flatMap((node) => variables.ofHandle(node) ?? []);
-    roots.push(...used.flatMap((variable) => this.setter(variable)));
+    this.setters = variables.usedBy(inOrder(roots)).map((pool) => this.setter(pool));
+    roots.push(...this.setters.flatMap(({ pool, done }) => [pool.read.node, done]));
     const nodes = inOrder(roots);
     this.size = nodes.length;
     this.id = loadSession(backend.binding, nodes);
@@ -71,24 +72,23 @@ export class Session {
     return Object.fromEntries(signature.outputs.map((output, index) => [output, results[index]]));
   }
 
-  /** Sets the session's variables to those of TensorFlow.js, all or some. */
-  push(variables: Iterable<tf.Variable> = this.setters.keys()): void {
-    const chosen = [...variables].flatMap((variable) => {
-      const setter = this.setters.get(variable);
-      return setter ? [{ variable, ...setter }] : [];
+  /** Sets the session's variables to those of TensorFlow.js. */
+  push(): void {
+    const feeds = this.setters.map(({ placeholder }) => `${placeholder.name}:0`);
+    const fetches = this.setters.map(({ done }) => `${done.name}:0`);
+    tf.tidy(() => {
+      const values = this.setters.map(({ pool }) => joined(pool.members));
+      this.execute(feeds.join(','), values, fetches.join(','));
     });
-    const feeds = chosen.map(({ placeholder }) => `${placeholder.name}:0`).join(',');
-    const fetches = chosen.map(({ done }) => `${done.name}:0`).join(',');
-    tf.dispose(this.execute(feeds, chosen.map(({ variable }) => variable), fetches));
   }
 
-  /** Sets the variables of TensorFlow.js to the session's, all or some. */
-  pull(variables: Iterable<tf.Variable> = this.setters.keys()): void {
-    const chosen = [...variables].filter((variable) => this.setters.has(variable));
-    const reads = chosen.map((variable) => `${this.variables.of(variable).read.node.name}:0`);
-    const values = this.execute('', [], reads.join(','));
-    chosen.forEach((variable, index) => variable.assign(values[index]));
-    tf.dispose(values);
+  /** Sets the variables of TensorFlow.js to the session's. */
+  pull(): void {
+    const reads = this.setters.map(({ pool }) => `${pool.read.node.name}:0`);
+    tf.tidy(() => {
+      const values = this.execute('', [], reads.join(','));
+      this.setters.forEach(({ pool }, index) => assignParts(pool.members, values[index]));
+    });
   }
 
   /** Frees the session with its variables. */
@@ -123,17 +123,16 @@ export class Session {
     return [...outputs.map(({ node }) => node), ...feeds.map(([, node]) => node)];
   }
 
-  private setter({ variable, handle, read }: GraphVariable): GraphNode[] {
-    const attributes = { dtype: { type: FLOAT }, shape: { shape: shapeMessage(variable.shape) } };
-    const outputs = [{ dtype: FLOAT, shape: variable.shape }];
-    const placeholder = this.graph.add('Placeholder', [], { attributes, outputs });
+  private setter(pool: Pool): Setter {
+    const { handle, shape } = pool;
+    const placeholder = this.graph.add('Placeholder', [], {
+      attributes: { dtype: { type: FLOAT }, shape: { shape: shapeMessage(shape) } },
+      outputs: [{ dtype: FLOAT, shape }],
+    });
     const assign = this.graph.add('AssignVariableOp', [handle, { node: placeholder, index: 0 }], {
       attributes: { dtype: { type: FLOAT } },
     });
-    const one = this.graph.constant(FLOAT, [], bytesOf(Float32Array.of(1)));
-    const done = this.identity(one, [assign]);
-    this.setters.set(variable, { placeholder, done });
-    return [read.node, done];
+    return { pool, placeholder, done: this.identity(this.graph.scalar(FLOAT, 1), [assign]) };
   }
 
   private identity(ref: Ref, control: readonly GraphNode[]): GraphNode {
@@ -141,4 +140,19 @@ export class Session {
     const attributes = { T: { type: output.dtype } };
     return this.graph.add('Identity', [ref], { attributes, outputs: [output], control });
   }
+}
+
+/** Variables side by side as a vector; a single one as it is. */
+function joined(members: readonly tf.Variable[]): tf.Tensor {
+  return members.length === 1 ? members[0] : tf.concat(members.map((member) => member.flatten()));
+}
+
+function assignParts(members: readonly tf.Variable[], value: tf.Tensor): void {
+  if (members.length === 1) {
+    members[0].assign(value);
+    return;
+  }
+  const sizes = members.map(({ size }) => size);
+  const parts = tf.split(value, sizes);
+  members.forEach((member, index) => member.assign(parts[index].reshape(member.shape)));
 }
