@@ -161,7 +161,9 @@ class NodeRun {
     const { dropoutSeed = 0 } = this.options;
     const seed =
       typeof dropoutSeed === 'number' ? tf.tensor1d([dropoutSeed, 0], 'int32') : dropoutSeed;
-    const uniform = tf.engine().runKernel<tf.Tensor>(STATELESS_UNIFORM, { seed }, { shape: x.shape });
+    const uniform = tf
+      .engine()
+      .runKernel<tf.Tensor>(STATELESS_UNIFORM, { seed }, { shape: x.shape });
     return tf.mul(x, tf.div(tf.floor(tf.add(uniform, keep)), keep));
   }
 

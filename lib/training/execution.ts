@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
+import type { Precision } from '../backend/tensorflow/compiled/precision';
 import { CompiledPrograms } from '../backend/tensorflow/compiled/programs';
 import type { Config } from '../config';
+import { UsageError } from '../errors';
 import type { Network } from '../models/node';
 import { inference, type StepFeeds, trainingStep } from './programs';
 import type { TrainingVariables } from './trainingVariables';
@@ -28,15 +30,41 @@ export interface Executor {
   dispose(): void;
 }
 
-/** The executor of a kind. 'compiled' asks for the native backend. */
+/** What a user may choose of how steps run. */
+export interface ExecutionOptions {
+  /** Compiled unless told otherwise where the native backend is active; wasm has no graphs. */
+  readonly execution?: Execution;
+  /** 'float32' unless told otherwise. */
+  readonly precision?: Precision;
+}
+
+/** The executor of a kind. Throws a UsageError for a choice that the active backend or the machine cannot follow. */
 export function createExecutor(
-  execution: Execution,
   network: Network,
   config: Config,
   variables: TrainingVariables,
+  { execution = defaultExecution(), precision = 'float32' }: ExecutionOptions = {},
 ): Executor {
   const eager = new EagerExecutor(network, config, variables);
-  return execution === 'eager' ? eager : new CompiledExecutor(eager);
+  const backend = tf.getBackend();
+  if (execution === 'compiled') {
+    if (backend !== 'tensorflow') {
+      throw new UsageError(
+        `execution is "compiled", but the backend is ${backend}: only tensorflow has graphs; use "eager".`,
+      );
+    }
+    return new CompiledExecutor(eager, precision);
+  }
+  if (precision !== 'float32') {
+    throw new UsageError(
+      `precision is "${precision}", but the steps run eagerly on ${backend}: only compiled steps can do that.`,
+    );
+  }
+  return eager;
+}
+
+function defaultExecution(): Execution {
+  return tf.getBackend() === 'tensorflow' ? 'compiled' : 'eager';
 }
 
 /** Operation by operation, on the variables of TensorFlow.js themselves. */
@@ -64,10 +92,15 @@ class EagerExecutor implements Executor {
 
 /** What the eager executor does, as graphs: one for each work and shape of a batch, compiled on first use. */
 class CompiledExecutor implements Executor {
-  private readonly programs = new CompiledPrograms();
+  private readonly programs: CompiledPrograms;
   private isAhead = false;
 
-  constructor(private readonly eager: Executor) {}
+  constructor(
+    private readonly eager: Executor,
+    precision: Precision,
+  ) {
+    this.programs = new CompiledPrograms(precision);
+  }
 
   train(feeds: StepFeeds): StepTensors {
     const name = `train ${feeds.images.shape.join('x')}`;

@@ -18,5 +18,11 @@ export function crossEntropies(
 ): tf.Tensor1D {
   const targets = tf.oneHot(labels, logits.shape[1]);
   const { NONE } = tf.Reduction;
-  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Tensor1D>(targets, logits, undefined, smoothing, NONE);
+  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Tensor1D>(
+    targets,
+    logits,
+    undefined,
+    smoothing,
+    NONE,
+  );
 }

@@ -55,9 +55,7 @@ export class Rmsprop {
   private update(state: RmspropState, gradient: tf.Tensor, learningRate: tf.Scalar): void {
     const { variable, meanSquare, step } = state;
     const inputs = { variable, meanSquare, step, gradient, learningRate };
-    const updated = tf
-      .engine()
-      .runKernel<tf.Tensor[]>(RMSPROP_UPDATE, inputs, { ...this.options });
+    const updated = tf.engine().runKernel<tf.Tensor[]>(RMSPROP_UPDATE, inputs, { ...this.options });
     [variable, meanSquare, step].forEach((old, index) => old.assign(updated[index]));
     tf.dispose(updated);
   }

@@ -5,7 +5,7 @@ import type { Batch } from '../data/batches';
 import { ranksOf } from '../evaluation/topK';
 import type { Network, PerStage } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
-import { createExecutor, type Execution, type Executor, type Weights } from './execution';
+import { createExecutor, type ExecutionOptions, type Executor, type Weights } from './execution';
 import type { StepFeeds } from './programs';
 import { TrainingVariables } from './trainingVariables';
 
@@ -31,14 +31,14 @@ export class TrainingState {
   private readonly scale: PerStage;
   private steps = 0;
 
-  /** Fresh weights from the seed of the config; compiled unless told otherwise where the native backend is active. */
+  /** Fresh weights from the seed of the config. Throws a UsageError for options that cannot be followed here. */
   constructor(
     private readonly network: Network,
     private readonly config: Config,
-    execution: Execution = defaultExecution(),
+    options: ExecutionOptions = {},
   ) {
     this.variables = new TrainingVariables(network, config);
-    this.executor = createExecutor(execution, network, config, this.variables);
+    this.executor = createExecutor(network, config, this.variables, options);
     this.scale = scaleOf(network);
   }
 
@@ -83,11 +83,6 @@ export class TrainingState {
       scaleC: tf.scalar(c),
     };
   }
-}
-
-/** Compiled on the native backend; wasm has no graphs. */
-export function defaultExecution(): Execution {
-  return tf.getBackend() === 'tensorflow' ? 'compiled' : 'eager';
 }
 
 /** The residual scaling that a network is drawn with, by stage; 1 where it has no residual sums. */

@@ -50,11 +50,7 @@ function register<Attributes>(
     kernelName,
     backendName: 'tensorflow',
     kernelFunc: ({ inputs, backend, attrs }) =>
-      kernel(
-        backend as NodeBackend,
-        inputs as unknown as Tensors,
-        attrs as unknown as Attributes,
-      ),
+      kernel(backend as NodeBackend, inputs as unknown as Tensors, attrs as unknown as Attributes),
   });
 }
 

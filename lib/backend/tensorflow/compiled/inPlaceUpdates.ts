@@ -2,7 +2,15 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { LabError } from '../../../errors';
 import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../../kernelNames';
-import { type Attribute, FLOAT, type Graph, type GraphNode, INT32, outputOf, type Ref } from './graph';
+import {
+  type Attribute,
+  FLOAT,
+  type Graph,
+  type GraphNode,
+  INT32,
+  outputOf,
+  type Ref,
+} from './graph';
 import { type GraphVariables, type Pool, readNow, split } from './variables';
 
 /** The kit's updates: how many of their first inputs are the variables that they change. */
@@ -61,8 +69,12 @@ export class InPlaceUpdates {
   private replaceGroup(updates: readonly GraphNode[]): GraphNode {
     const [first] = updates;
     const changed = updates.map((update) => this.changed(update));
-    const pools = changed[0].map((_, which) => this.variables.pool(changed.map((all) => all[which])));
-    const value = this.together(updates.map((update) => this.now(update.inputs[valueIndex(update)])));
+    const pools = changed[0].map((_, which) =>
+      this.variables.pool(changed.map((all) => all[which])),
+    );
+    const value = this.together(
+      updates.map((update) => this.now(update.inputs[valueIndex(update)])),
+    );
     const node =
       first.operation === MOVE_TOWARDS
         ? this.gradientDescent(first, pools[0], value)
@@ -146,7 +158,9 @@ function sourcesOf({ inputs }: GraphNode): readonly Ref[] {
 
 /** The vector of which these are all the parts, in order, if they are. */
 function wholeOf(values: readonly Ref[]): Ref | undefined {
-  const parts = values.map(({ node }) => (node.operation === 'Reshape' ? node.inputs[0] : undefined));
+  const parts = values.map(({ node }) =>
+    node.operation === 'Reshape' ? node.inputs[0] : undefined,
+  );
   const splitting = parts[0]?.node;
   const isWhole =
     splitting?.operation === 'SplitV' &&

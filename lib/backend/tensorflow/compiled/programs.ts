@@ -2,7 +2,10 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { UsageError } from '../../../errors';
 import { nodeBackend } from '../nodeBackend';
-import { Graph } from './graph';
+import { Bfloat16Layers } from './bfloat16';
+import { Graph, inOrder } from './graph';
+import { pointwiseAsProducts } from './pointwise';
+import { type Precision, requireBfloat16 } from './precision';
 import { record, type Tensors } from './recorder';
 import { type Compiled, Session } from './session';
 import { applyUpdates } from './updates';
@@ -25,7 +28,16 @@ export class CompiledPrograms {
   private readonly graph = new Graph();
   private readonly variables = new GraphVariables(this.graph);
   private readonly compiled = new Map<string, Compiled>();
+  private readonly bfloat16: Bfloat16Layers | undefined;
   private session: Session | undefined;
+
+  /** Throws a UsageError for bfloat16 where the machine has no fast arithmetic for it. */
+  constructor(precision: Precision = 'float32') {
+    if (precision === 'bfloat16') {
+      requireBfloat16(this.backend.isUsingGpuDevice);
+      this.bfloat16 = new Bfloat16Layers(this.graph);
+    }
+  }
 
   /** Whether there is a graph of this name. */
   has(name: string): boolean {
@@ -39,14 +51,24 @@ export class CompiledPrograms {
    */
   add(programs: Readonly<Record<string, Program<Tensors>>>): void {
     this.pull();
-    for (const [name, { feeds, run }] of Object.entries(programs)) {
-      const recording = record(this.backend, this.graph, this.variables, feeds, run);
-      const updates = applyUpdates(this.graph, this.variables, recording);
-      this.compiled.set(name, { ...recording, updates });
+    for (const [name, program] of Object.entries(programs)) {
+      this.compiled.set(name, this.compile(program));
     }
     this.session?.dispose();
     this.session = new Session(this.backend, this.graph, this.variables, this.compiled);
     this.push();
+  }
+
+  private compile({ feeds, run }: Program<Tensors>): Compiled {
+    const recording = record(this.backend, this.graph, this.variables, feeds, run);
+    if (!this.backend.isUsingGpuDevice) {
+      const results = [...recording.outputs.values(), ...recording.updates.values()];
+      pointwiseAsProducts(this.graph, inOrder(results.map(({ node }) => node)));
+    }
+    const updates = applyUpdates(this.graph, this.variables, recording);
+    const compiled = { ...recording, updates };
+    this.bfloat16?.lower(compiled);
+    return compiled;
   }
 
   /** Runs a graph; its updates of variables are done when it returns. Throws a UsageError for a missing graph or feed. */

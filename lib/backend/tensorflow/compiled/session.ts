@@ -2,7 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 
 import { UsageError } from '../../../errors';
 import type { NodeBackend } from '../nodeBackend';
-import { FLOAT, type Graph, type GraphNode, inOrder, outputOf, type Ref, shapeMessage } from './graph';
+import {
+  FLOAT,
+  type Graph,
+  type GraphNode,
+  inOrder,
+  outputOf,
+  type Ref,
+  shapeMessage,
+} from './graph';
 import type { Recording, Tensors } from './recorder';
 import { loadSession } from './savedModel';
 import type { GraphVariables, Pool } from './variables';
@@ -60,7 +68,9 @@ export class Session {
   run(name: string, feeds: Tensors): Record<string, tf.Tensor> {
     const signature = this.signatures.get(name);
     if (!signature) {
-      throw new UsageError(`No graph "${name}": expected one of ${[...this.signatures.keys()].join(', ')}.`);
+      throw new UsageError(
+        `No graph "${name}": expected one of ${[...this.signatures.keys()].join(', ')}.`,
+      );
     }
     const tensors = signature.feeds.map((feed) => {
       if (!feeds[feed]) {

@@ -20,7 +20,10 @@ export function applyUpdates(
   }
   recording.outputs.forEach((ref, name) => recording.outputs.set(name, inPlace.now(ref)));
   const assigned = [...recording.updates].filter(([, { node }]) => !isInPlaceUpdate(node));
-  return [...updates, ...assigned.map(([variable, value]) => assign(graph, variables, variable, value))];
+  return [
+    ...updates,
+    ...assigned.map(([variable, value]) => assign(graph, variables, variable, value)),
+  ];
 }
 
 function assign(

@@ -1,7 +1,15 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { LabError } from '../../../errors';
-import { FLOAT, type Graph, type GraphNode, INT32, type Ref, RESOURCE, shapeMessage } from './graph';
+import {
+  FLOAT,
+  type Graph,
+  type GraphNode,
+  INT32,
+  type Ref,
+  RESOURCE,
+  shapeMessage,
+} from './graph';
 
 /**
  * Variables that are kept side by side in one variable of the session, a vector; or a single one, kept as it is.
@@ -109,7 +117,10 @@ export function readNow(
 ): Ref {
   const attributes = { dtype: { type: FLOAT } };
   const outputs = [{ dtype: FLOAT, shape }];
-  return { node: graph.add('ReadVariableOp', [handle], { attributes, outputs, control }), index: 0 };
+  return {
+    node: graph.add('ReadVariableOp', [handle], { attributes, outputs, control }),
+    index: 0,
+  };
 }
 
 /** The parts of a vector that belong to variables, one vector each. */
