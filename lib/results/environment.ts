@@ -43,5 +43,9 @@ export function describeGit(): { readonly commit: string | null; readonly dirty:
 }
 
 function git(...words: readonly string[]): string {
-  return execFileSync('git', words, { cwd: projectRoot(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  return execFileSync('git', words, {
+    cwd: projectRoot(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { LabError } from '../errors';
 import type { RunRecord } from './record';
-import { type Scale,SCALES } from './scale';
+import { type Scale, SCALES } from './scale';
 import { readRecords, recordFolder } from './store';
 
 /** Finished runs of one scale that may be compared. */
@@ -41,7 +41,9 @@ export function newestSetting(records: readonly RunRecord[]): readonly RunRecord
   }
   const comparable = newestFirst.filter((record) => sameSetting(record, newest));
   const chosen = comparable.filter((record) => {
-    const newest = comparable.find(({ run }) => run.config.network.name === record.run.config.network.name);
+    const newest = comparable.find(
+      ({ run }) => run.config.network.name === record.run.config.network.name,
+    );
     return isDeepStrictEqual(record.run.config.network, newest?.run.config.network);
   });
   return chosen.sort((a, b) => a.run.id.localeCompare(b.run.id));

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import { LabError } from '../../lib/errors';
 import { projectRoot } from '../../lib/projectRoot';
-import type { paperNetworks} from '../../lib/results/paper';
+import type { paperNetworks } from '../../lib/results/paper';
 import { errorFigures, figureContent, readPaper } from '../../lib/results/paper';
 
 const paper = readPaper();

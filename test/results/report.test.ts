@@ -64,7 +64,9 @@ describe('the report of two networks', () => {
 
   test('says which network ended lower and whether the seeds agree', () => {
     const main = document.querySelector('main')?.textContent?.replace(/\s+/g, ' ');
-    expect(main).toContain('inception-resnet-v1 has the lower mean top-1 error: 56.0 % against 63.4 %');
+    expect(main).toContain(
+      'inception-resnet-v1 has the lower mean top-1 error: 56.0 % against 63.4 %',
+    );
     expect(main).toContain('Every seed of the one is below every seed of the other');
   });
 

@@ -11,7 +11,13 @@ import { describeEnvironment } from '../../lib/results/environment';
 import { newestSetting } from '../../lib/results/newestSetting';
 import type { EpochLine, FinalLine, RunLine, RunRecord, RunStatus } from '../../lib/results/record';
 import { recordedRun, runId } from '../../lib/results/recordedRun';
-import { beginRecord, finishedRecord, readRecord, readRecords, recordFile } from '../../lib/results/store';
+import {
+  beginRecord,
+  finishedRecord,
+  readRecord,
+  readRecords,
+  recordFile,
+} from '../../lib/results/store';
 
 let folder: string;
 
@@ -63,7 +69,9 @@ describe('records', () => {
     const append = beginRecord(folder, runLine());
     append(epochLine);
     append(finalLine('done'));
-    expect(readRecords(folder)).toEqual([{ run: runLine(), epochs: [epochLine], final: finalLine('done') }]);
+    expect(readRecords(folder)).toEqual([
+      { run: runLine(), epochs: [epochLine], final: finalLine('done') },
+    ]);
   });
 
   it('of a killed run keep their complete lines', () => {
@@ -85,10 +93,16 @@ describe('records', () => {
   });
 
   it.each([
-    [`${JSON.stringify(runLine({ schema: 2 }))}\n`, /line 1 has schema 2, but this version reads up to 1/],
+    [
+      `${JSON.stringify(runLine({ schema: 2 }))}\n`,
+      /line 1 has schema 2, but this version reads up to 1/,
+    ],
     [`${JSON.stringify(epochLine)}\n`, /does not begin with a "run" line/],
     [`${JSON.stringify(runLine())}\nnonsense\n`, /line 2 is not JSON/],
-    [`${JSON.stringify(runLine())}\n${JSON.stringify({ ...epochLine, top1Error: 'x' })}\n`, /line 2: "top1Error" is wrong/],
+    [
+      `${JSON.stringify(runLine())}\n${JSON.stringify({ ...epochLine, top1Error: 'x' })}\n`,
+      /line 2: "top1Error" is wrong/,
+    ],
     ['', /does not begin with a "run" line/],
   ])('that are damaged or newer are refused by name', (text, message) => {
     const file = path.join(folder, 'bad.jsonl');
@@ -100,11 +114,21 @@ describe('records', () => {
 });
 
 describe('newestSetting', () => {
-  const record = (startedAt: string, overrides: Overrides, network = 'inception-v3', status: RunStatus = 'done'): RunRecord => {
+  const record = (
+    startedAt: string,
+    overrides: Overrides,
+    network = 'inception-v3',
+    status: RunStatus = 'done',
+  ): RunRecord => {
     const changed = overrideConfig(convergenceConfig(network, 'smoke'), overrides);
-    return { run: runLine({ id: runId('test', changed), startedAt, config: changed }), epochs: [], final: finalLine(status) };
+    return {
+      run: runLine({ id: runId('test', changed), startedAt, config: changed }),
+      epochs: [],
+      final: finalLine(status),
+    };
   };
-  const seedsOf = (records: readonly RunRecord[]) => records.map(({ run }) => [run.config.network.name, run.config.seed]);
+  const seedsOf = (records: readonly RunRecord[]) =>
+    records.map(({ run }) => [run.config.network.name, run.config.seed]);
 
   it('keeps seeds and networks of one setting together and leaves others out', () => {
     const records = [
@@ -127,7 +151,11 @@ describe('newestSetting', () => {
       record('2026-01-03', { 'optimizer.learningRate': 9 }, 'inception-v3', 'diverged'),
       record('2026-01-04', { seed: 2 }, 'inception-v3', 'stopped'),
     ];
-    expect(newestSetting(records).map(({ run }) => run.config.seed).sort()).toEqual([0, 1]);
+    expect(
+      newestSetting(records)
+        .map(({ run }) => run.config.seed)
+        .sort(),
+    ).toEqual([0, 1]);
   });
 
   it('takes the newest form of a network', () => {
@@ -141,7 +169,11 @@ describe('recordedRun', () => {
     const run = {
       experiment: 'test',
       folder,
-      config: overrideConfig(config, { 'data.name': 'synthetic', 'data.testImages': 50, epochs: 1 }),
+      config: overrideConfig(config, {
+        'data.name': 'synthetic',
+        'data.testImages': 50,
+        epochs: 1,
+      }),
     };
     const first = await recordedRun(run);
     expect(first.skipped).toBe(false);
