@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
+import { type Execution, EXECUTIONS, type Precision, PRECISIONS } from './backend/executionChoices';
 import { BACKEND_CHOICES, type BackendChoice } from './backend/select';
 import { UsageError } from './errors';
 import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
@@ -39,7 +40,14 @@ export interface Config {
   readonly epochs: number;
   readonly seed: number;
   readonly backend: BackendChoice;
+  /** How steps run; absent: as compiled graphs on the native backend, eagerly on wasm. The numbers agree up to rounding. */
+  readonly execution?: Execution;
+  /** In what the layers compute; absent: float32. bfloat16 needs compiled steps and a processor or GPU that has it. */
+  readonly precision?: Precision;
 }
+
+/** Settings that a config may leave out. */
+const OPTIONAL_SETTINGS: readonly string[] = ['execution', 'precision'];
 
 /** A config in which only what differs is given, as a tree or by dotted keys. */
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -107,10 +115,10 @@ function replace(tree: Tree, dotted: string, value: unknown): void {
   for (const key of path) {
     parent = isTree(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
   }
-  if (!isTree(parent) || !Object.hasOwn(parent, last)) {
-    throw new UsageError(
-      `Unknown setting "${dotted}": expected one of ${leaves(tree).join(', ')}.`,
-    );
+  const isOptional = OPTIONAL_SETTINGS.includes(dotted);
+  if (!isTree(parent) || !(Object.hasOwn(parent, last) || isOptional)) {
+    const known = [...new Set([...leaves(tree), ...OPTIONAL_SETTINGS])];
+    throw new UsageError(`Unknown setting "${dotted}": expected one of ${known.join(', ')}.`);
   }
   if (isTree(parent[last]) && isTree(value)) {
     Object.entries(value).forEach(([key, inner]) => replace(tree, `${dotted}.${key}`, inner));
@@ -175,6 +183,8 @@ const configSchema: z.ZodType<Config> = z.strictObject({
   epochs: count,
   seed: z.number().int().min(0),
   backend: z.enum(BACKEND_CHOICES),
+  execution: z.enum(EXECUTIONS).optional(),
+  precision: z.enum(PRECISIONS).optional(),
 });
 
 function checkConfig(tree: Tree): Config {

@@ -2,6 +2,8 @@
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 const INCREMENTS = [0x9e3779b9, 0xbb67ae85] as const;
 const ROUNDS = 10;
+/** The key that TensorFlow scrambles seeds with (stateless_random_ops.cc). */
+const SCRAMBLING_KEY = [0x3ec8f720, 0x02461e29] as const;
 
 type Words4 = readonly [number, number, number, number];
 type Words2 = readonly [number, number];
@@ -13,7 +15,7 @@ type Words2 = readonly [number, number];
  */
 export function philoxUniform([a, b]: Words2, count: number): Float32Array {
   // The seed's words are extended to 64 bits with their sign.
-  const [k0, k1, c2, c3] = philox([0, 0, b, b < 0 ? -1 : 0], [a, a < 0 ? -1 : 0]);
+  const [k0, k1, c2, c3] = philox([a, a < 0 ? -1 : 0, b, b < 0 ? -1 : 0], SCRAMBLING_KEY);
   const numbers = new Float32Array(count);
   for (let from = 0, block = 0; from < count; from += 4, block++) {
     const words = philox([block, 0, c2, c3], [k0, k1]);

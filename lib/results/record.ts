@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Execution, Precision } from '../backend/executionChoices';
 import type { Config } from '../config';
 import { LabError } from '../errors';
 import type { Environment } from './environment';
@@ -18,6 +19,8 @@ export interface RunLine {
   readonly git: { readonly commit: string | null; readonly dirty: boolean | null };
   readonly environment: Environment;
   readonly backend: { readonly name: string; readonly version: string };
+  /** Absent in records from before there were compiled steps: eager, float32. */
+  readonly execution?: { readonly mode: Execution; readonly precision: Precision };
   readonly data: { readonly name: string; readonly sha256: string };
   readonly network: { readonly parameters: number; readonly multiplyAdds: number };
 }
@@ -122,7 +125,9 @@ export function parseRecord(text: string, file: string): RunRecord {
     .map((line, index) => parseLine(line, `${file}, line ${index + 1}`));
   const [run, ...rest] = lines;
   if (run?.type !== 'run') {
-    throw new LabError(`${file} does not begin with a "run" line: it is not a record of this kit. Move it away.`);
+    throw new LabError(
+      `${file} does not begin with a "run" line: it is not a record of this kit. Move it away.`,
+    );
   }
   const epochs = rest.filter((line): line is EpochLine => line.type === 'epoch');
   const final = rest.find((line): line is FinalLine => line.type === 'final');
@@ -140,7 +145,9 @@ function parseLine(line: string, where: string): RecordLine {
   const result = lineSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new LabError(`${where}: "${issue.path.join('.')}" is wrong: ${issue.message}. Delete the file and run again.`);
+    throw new LabError(
+      `${where}: "${issue.path.join('.')}" is wrong: ${issue.message}. Delete the file and run again.`,
+    );
   }
   return value as RecordLine;
 }
@@ -149,6 +156,8 @@ function parseJson(line: string, where: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new LabError(`${where} is not JSON: the record is damaged. Delete the file and run again.`);
+    throw new LabError(
+      `${where} is not JSON: the record is damaged. Delete the file and run again.`,
+    );
   }
 }

@@ -1,8 +1,9 @@
-import { type Backend,selectBackend } from '../backend/select';
-import { type Config,configHash, overrideConfig } from '../config';
+import { type Backend, selectBackend } from '../backend/select';
+import { type Config, configHash, overrideConfig } from '../config';
 import { loadDataset } from '../data/load';
 import { networkCost } from '../models/cost';
 import { buildNetwork } from '../models/networks';
+import { defaultExecution } from '../training/execution';
 import { train, type TrainingEvents, type TrainingResult } from '../training/train';
 import { describeEnvironment, describeGit } from './environment';
 import { type FinalLine, RECORD_SCHEMA, type RunLine, type RunRecord } from './record';
@@ -22,7 +23,9 @@ export interface RecordedOutcome {
 }
 
 /** The runtime in use and the config that names it, so that runs on two runtimes have two records. */
-export async function resolveBackend(config: Config): Promise<{ backend: Backend; config: Config }> {
+export async function resolveBackend(
+  config: Config,
+): Promise<{ backend: Backend; config: Config }> {
   const backend = await selectBackend(config.backend);
   return { backend, config: overrideConfig(config, { backend: backend.name }) };
 }
@@ -33,7 +36,10 @@ export function runId(experiment: string, config: Config): string {
 }
 
 /** Trains a config and writes its record line by line; a finished run is not trained again. */
-export async function recordedRun(run: RecordedRun, events: TrainingEvents = {}): Promise<RecordedOutcome> {
+export async function recordedRun(
+  run: RecordedRun,
+  events: TrainingEvents = {},
+): Promise<RecordedOutcome> {
   const { backend, config } = await resolveBackend(run.config);
   const id = runId(run.experiment, config);
   const finished = finishedRecord(run.folder, id);
@@ -72,6 +78,10 @@ function firstLine(
     git: describeGit(),
     environment: describeEnvironment(),
     backend: { name, version },
+    execution: {
+      mode: config.execution ?? defaultExecution(),
+      precision: config.precision ?? 'float32',
+    },
     data: { name: data.name, sha256: data.sha256 },
     network: { parameters, multiplyAdds },
   };

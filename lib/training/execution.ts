@@ -1,16 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type { Precision } from '../backend/tensorflow/compiled/precision';
+import type { Execution, Precision } from '../backend/executionChoices';
 import { CompiledPrograms } from '../backend/tensorflow/compiled/programs';
 import type { Config } from '../config';
 import { UsageError } from '../errors';
 import type { Network } from '../models/node';
 import { inference, type StepFeeds, trainingStep } from './programs';
 import type { TrainingVariables } from './trainingVariables';
-
-/** How steps run: as compiled TensorFlow graphs (native backend only), or operation by operation. */
-export const EXECUTIONS = ['compiled', 'eager'] as const;
-export type Execution = (typeof EXECUTIONS)[number];
 
 /** Which weights are evaluated: those that the steps leave, or their moving averages. */
 export type Weights = 'raw' | 'averaged';
@@ -63,7 +59,8 @@ export function createExecutor(
   return eager;
 }
 
-function defaultExecution(): Execution {
+/** Compiled on the native backend; wasm has no graphs. */
+export function defaultExecution(): Execution {
   return tf.getBackend() === 'tensorflow' ? 'compiled' : 'eager';
 }
 

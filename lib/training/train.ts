@@ -39,7 +39,7 @@ export interface TrainingResult {
 /**
  * Trains the network of a config on a data set by the paper's method and evaluates it after every epoch.
  *
- * The runtime must have been selected before. A loss that is not finite ends the run as 'diverged', an aborted signal
+ * The runtime must have been selected before; `config.execution` and `config.precision` say how it is used. A loss that is not finite ends the run as 'diverged', an aborted signal
  * as 'stopped'; neither throws. All tensors are freed at the end.
  */
 export async function train(
@@ -49,7 +49,7 @@ export async function train(
 ): Promise<TrainingResult> {
   const images = trainingImages(config, dataset);
   const network = buildNetwork(config.network);
-  const state = new TrainingState(network, config);
+  const state = new TrainingState(network, config, config);
   try {
     return await new Run(config, state, images, events).complete();
   } finally {

@@ -29,7 +29,9 @@ async function firstLosses(network: NetworkName, backend: BackendName): Promise<
   const config = convergenceConfig(network, 'smoke');
   const state = new TrainingState(buildNetwork(config.network), config);
   const options = { batchSize: 32, imageSize: 32, augment: true, seed: 0, epoch: 0 };
-  const losses = [...trainingBatches(train, options)].map((batch) => state.step(batch, { learningRate: 0.01 }).loss);
+  const losses = [...trainingBatches(train, options)].map(
+    (batch) => state.step(batch, { learningRate: 0.01 }).loss,
+  );
   state.dispose();
   return losses;
 }

@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { UsageError } from '../../../errors';
+import type { Precision } from '../../executionChoices';
 import { nodeBackend } from '../nodeBackend';
 import { Bfloat16Layers } from './bfloat16';
 import { Graph, inOrder } from './graph';
 import { pointwiseAsProducts } from './pointwise';
-import { type Precision, requireBfloat16 } from './precision';
+import { requireBfloat16 } from './requireBfloat16';
 import { record, type Tensors } from './recorder';
 import { type Compiled, Session } from './session';
 import { applyUpdates } from './updates';

@@ -145,6 +145,7 @@ export class Recorder {
     }
     // Before the operation runs: it takes the numbers over and leaves none in JavaScript.
     const refs = this.refsOf(operation, inputs);
+    refuseFrozenSeed(operation, refs);
     const results = execute();
     this.note(operation, attributes, refs, results);
     return results;
@@ -208,6 +209,15 @@ export class Recorder {
     return all
       .filter(([variable, value]) => variable.dataId !== value.dataId)
       .map(([variable]) => variable);
+  }
+}
+
+/** Random numbers from a constant seed would be the same at every step. */
+function refuseFrozenSeed(operation: string, inputs: readonly Ref[]): void {
+  if (operation.startsWith('StatelessRandom') && inputs[1].node.operation === 'Const') {
+    throw new LabError(
+      `"${operation}" has a constant seed: a compiled step would draw the same numbers for ever. Pass the seed as a feed.`,
+    );
   }
 }
 

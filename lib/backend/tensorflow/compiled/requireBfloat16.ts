@@ -2,10 +2,6 @@ import { readFileSync } from 'node:fs';
 
 import { UsageError } from '../../../errors';
 
-/** In what the layers compute; weights, statistics, optimizer and loss are float32 in both. */
-export const PRECISIONS = ['float32', 'bfloat16'] as const;
-export type Precision = (typeof PRECISIONS)[number];
-
 /** Flags of processors that multiply bfloat16 themselves; without them TensorFlow is slower with it, or refuses. */
 const FLAGS = ['avx512_bf16', 'amx_bf16'];
 
