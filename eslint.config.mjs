@@ -3,7 +3,7 @@ import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import js from '@eslint/js';
 
 export default tseslint.config(
-  { ignores: ['dist', '.lab', 'node_modules', 'results'] },
+  { ignores: ['dist', '.lab', 'node_modules', 'results', 'assembly/*.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,mts}'],
@@ -40,6 +40,7 @@ export default tseslint.config(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         Buffer: 'readonly',
+        WebAssembly: 'readonly',
       },
     },
   },
