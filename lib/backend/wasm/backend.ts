@@ -87,6 +87,11 @@ export function valuesOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Ar
   return backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
+/** Where a tensor's values begin on the heap, in bytes; stays valid when the heap grows. */
+export function addressOf(backend: BackendWasm, tensor: tf.TensorInfo): number {
+  return backend.getMemoryOffset(tensor.dataId);
+}
+
 /** The same values under another shape; not a new tensor, so not to be disposed of. */
 export function reshaped(tensor: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
   return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };

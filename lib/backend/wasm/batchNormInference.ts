@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import { type Kernel, valuesOf } from './backend';
-import { depthOf, scaleAndShift } from './channelwise';
+import { addressOf, allocate, dispose, type Kernel, tensorOf, valuesOf } from './backend';
+import { depthOf, positionsOf } from './channelwise';
+import { simd } from './simd';
 
 interface Inputs {
   readonly x: tf.TensorInfo;
@@ -14,15 +15,14 @@ interface Inputs {
 
 type Attributes = Readonly<Record<'varianceEpsilon', number>>;
 
-/** FusedBatchNorm (inference) in one pass of multiply-add; the stock kernel is a scalar loop. */
+/** FusedBatchNorm (inference) in one pass; the stock kernel is a scalar loop. */
 export function onePassBatchNorm(stock: Kernel<Inputs, Attributes>): Kernel<Inputs, Attributes> {
   return (call) => {
     const { inputs, attrs, backend } = call;
     if (!isPerChannel(inputs)) {
       return stock(call);
     }
-    const { factors, shifts } = coefficients(backend, inputs, attrs.varianceEpsilon);
-    return scaleAndShift(backend, inputs.x, factors, shifts);
+    return normalised(backend, inputs, attrs.varianceEpsilon);
   };
 }
 
@@ -32,19 +32,36 @@ function isPerChannel({ x, mean, variance, offset, scale }: Inputs): boolean {
   );
 }
 
-function coefficients(
+function normalised(
   backend: BackendWasm,
-  { mean, variance, offset, scale }: Omit<Inputs, 'x'>,
+  { x, mean, variance, offset, scale }: Inputs,
   epsilon: number,
-) {
-  const means = valuesOf(backend, mean);
-  const offsets = offset && valuesOf(backend, offset);
+): tf.TensorInfo {
+  const factors = factorsOf(backend, { variance, scale }, epsilon);
+  const shift = offset ?? tensorOf(backend, new Float32Array(depthOf(x)));
+  const y = allocate(backend, x.shape);
+  simd(backend).normalise({
+    x: addressOf(backend, x),
+    mean: addressOf(backend, mean),
+    scale: addressOf(backend, factors),
+    shift: addressOf(backend, shift),
+    y: addressOf(backend, y),
+    rows: positionsOf(x),
+    channels: depthOf(x),
+  });
+  dispose(backend, factors, ...(offset ? [] : [shift]));
+  return y;
+}
+
+/** scale / sqrt(variance + epsilon), by channel. */
+function factorsOf(
+  backend: BackendWasm,
+  { variance, scale }: Pick<Inputs, 'variance' | 'scale'>,
+  epsilon: number,
+): tf.TensorInfo {
   const scales = scale && valuesOf(backend, scale);
   const factors = valuesOf(backend, variance).map(
     (value, channel) => (scales?.[channel] ?? 1) / Math.sqrt(value + epsilon),
   );
-  const shifts = means.map(
-    (value, channel) => (offsets?.[channel] ?? 0) - value * factors[channel],
-  );
-  return { factors, shifts };
+  return tensorOf(backend, factors);
 }

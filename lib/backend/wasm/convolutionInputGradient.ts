@@ -1,9 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-import { allocate, dispose, type KernelCall, run, valuesOf } from './backend';
-import { spreadOut } from './spreading';
-import { type ConvolutionAttributes, convolutionInfo } from './windows';
+import { addressOf, allocate, dispose, type KernelCall, valuesOf } from './backend';
+import { panelColumns } from './convolution';
+import { framed } from './margins';
+import { type Phase, phasesOf } from './phases';
+import { simd } from './simd';
+import { type ConvolutionAttributes, convolutionInfo, type WindowInfo } from './windows';
 
 type Inputs = Readonly<Record<'dy' | 'filter', tf.TensorInfo>>;
 
@@ -12,10 +15,11 @@ interface Attributes extends ConvolutionAttributes {
 }
 
 /**
- * Conv2DBackpropInput: dx of a convolution, as a convolution of dy.
+ * Conv2DBackpropInput: dx of a convolution, as convolutions of dy.
  *
- * Every input position collects from the windows that cover it: dy, with strides filled up by zeros and a margin of
- * zeros, is convolved with the filter turned by 180 degrees and its input and output channels exchanged.
+ * Every input position collects from the windows that cover it: dy, in a margin of zeros, is convolved with the filter
+ * turned by 180 degrees and its input and output channels exchanged. With a stride, an input position is covered by
+ * only every stride-th row and column of the filter, so each residue class of positions has a convolution of its own.
  */
 export function conv2DBackpropInput({
   inputs: { dy, filter },
@@ -23,30 +27,104 @@ export function conv2DBackpropInput({
   backend,
 }: KernelCall<Inputs, Attributes>): tf.TensorInfo {
   const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
-  const errors = spreadOut(backend, dy, info);
-  const turned = turnedFilter(backend, filter);
-  const dx = run(
-    backend,
-    'Conv2D',
-    { x: errors, filter: turned },
-    { strides: [1, 1], dilations: [1, 1], pad: 'valid', dataFormat: 'NHWC' },
-  );
-  dispose(backend, errors, turned);
-  return dx;
+  const rows = phasesOf({
+    size: info.inHeight,
+    filter: info.filterHeight,
+    stride: info.strideHeight,
+    before: info.padInfo.top,
+  });
+  const columns = phasesOf({
+    size: info.inWidth,
+    filter: info.filterWidth,
+    stride: info.strideWidth,
+    before: info.padInfo.left,
+  });
+  const errors = framed(backend, dy, {
+    height: rows.framedSize,
+    width: columns.framedSize,
+    top: rows.margin,
+    left: columns.margin,
+  });
+  const work = new PhaseConvolution(backend, errors, filter, info);
+  for (const row of rows.phases) {
+    for (const column of columns.phases) {
+      work.add(row, column);
+    }
+  }
+  return work.finish();
 }
 
-/** [height, width, in, out] to [height, width, out, in], turned by 180 degrees. */
-function turnedFilter(backend: BackendWasm, filter: tf.TensorInfo): tf.TensorInfo {
-  const exchanged = run(backend, 'Transpose', { x: filter }, { perm: [0, 1, 3, 2] });
-  const turned = allocate(backend, exchanged.shape);
-  const source = valuesOf(backend, exchanged);
-  const target = valuesOf(backend, turned);
-  const [height, width, outChannels, inChannels] = exchanged.shape;
-  const tap = outChannels * inChannels;
-  // The stock Reverse kernel visits element by element and takes half as long as the convolution itself.
-  for (let from = 0, to = (height * width - 1) * tap; to >= 0; from += tap, to -= tap) {
-    target.set(source.subarray(from, from + tap), to);
+/** Fills dx phase by phase. */
+class PhaseConvolution {
+  private readonly dx: tf.TensorInfo;
+  private readonly panels: tf.TensorInfo;
+  private readonly workspace: tf.TensorInfo;
+
+  constructor(
+    private readonly backend: BackendWasm,
+    private readonly errors: tf.TensorInfo,
+    private readonly filter: tf.TensorInfo,
+    private readonly info: WindowInfo,
+  ) {
+    const { filterHeight, filterWidth, inChannels, outChannels } = info;
+    const rows = filterHeight * filterWidth * outChannels;
+    this.panels = allocate(backend, [rows, panelColumns(inChannels)]);
+    this.workspace = allocate(backend, [simd(backend).sizeOfConvolveWorkspace({})]);
+    this.dx = allocate(backend, info.inShape);
+    if (filterHeight < info.strideHeight || filterWidth < info.strideWidth) {
+      // Positions between the windows have no phase of their own.
+      valuesOf(backend, this.dx).fill(0);
+    }
   }
-  dispose(backend, exchanged);
-  return turned;
+
+  /** The positions of one row phase and one column phase. */
+  add(row: Phase, column: Phase): void {
+    this.pack(row, column);
+    const { backend, errors, info } = this;
+    const { inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
+    const [, height, width] = errors.shape;
+    const source = (row.source * width + column.source) * outChannels;
+    const target = (row.position * inWidth + column.position) * inChannels;
+    simd(backend).convolve({
+      input: addressOf(backend, errors) + 4 * source,
+      panels: addressOf(backend, this.panels),
+      output: addressOf(backend, this.dx) + 4 * target,
+      workspace: addressOf(backend, this.workspace),
+      images: info.batchSize,
+      height: row.count,
+      width: column.count,
+      channels: inChannels,
+      inputImagePitch: height * width * outChannels,
+      inputRowPitch: width * outChannels,
+      inputColumnPitch: outChannels,
+      outputImagePitch: inHeight * inWidth * inChannels,
+      outputRowPitch: strideHeight * inWidth * inChannels,
+      outputColumnPitch: strideWidth * inChannels,
+      filterRows: row.taps,
+      filterRowPitch: width * outChannels,
+      rowLength: column.taps * outChannels,
+    });
+  }
+
+  /** Frees all but dx. */
+  finish(): tf.TensorInfo {
+    dispose(this.backend, this.errors, this.panels, this.workspace);
+    return this.dx;
+  }
+
+  private pack(row: Phase, column: Phase): void {
+    const { backend, info } = this;
+    simd(backend).packTurnedFilter({
+      filter: addressOf(backend, this.filter),
+      panels: addressOf(backend, this.panels),
+      height: info.filterHeight,
+      width: info.filterWidth,
+      inChannels: info.inChannels,
+      outChannels: info.outChannels,
+      firstRow: row.firstTap,
+      firstColumn: column.firstTap,
+      rowStep: info.strideHeight,
+      columnStep: info.strideWidth,
+    });
+  }
 }

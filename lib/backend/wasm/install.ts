@@ -1,22 +1,25 @@
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
+  MOVE_TOWARDS,
   RELU_GRAD,
+  RMSPROP_UPDATE,
   STATELESS_UNIFORM,
 } from '../kernelNames';
 import { reluGrad } from './activations';
-import { avgPoolGrad } from './averagePoolGradient';
 import { isRegistered, registerKernel, wrapKernel } from './backend';
 import { onePassBatchNorm } from './batchNormInference';
 import { batchNormTraining, batchNormTrainingGrad } from './batchNormTraining';
-import { withSafePadding } from './convolution';
+import { onePassSplit } from './columns';
+import { simdConvolution, withSafePadding } from './convolution';
 import { conv2DBackpropFilter } from './convolutionFilterGradient';
 import { conv2DBackpropInput } from './convolutionInputGradient';
 import { sharingIdentity } from './identity';
-import { maxPoolGrad } from './maxPoolGradient';
+import { avgPoolGrad, maxPoolGrad } from './poolingGradients';
 import { reduceByPooling } from './reductions';
 import { requireWasmBackend } from './requirements';
 import { statelessUniform } from './statelessUniform';
+import { moveTowards, rmspropUpdate } from './updates';
 
 /**
  * Teaches the wasm backend to train: adds the kernels that it lacks and replaces those that are wrong or slow.
@@ -36,14 +39,18 @@ export function installWasmKernels(): void {
   registerKernel(STATELESS_UNIFORM, statelessUniform);
   registerKernel(BATCH_NORM_TRAINING, batchNormTraining);
   registerKernel(BATCH_NORM_TRAINING_GRAD, batchNormTrainingGrad);
+  registerKernel(RMSPROP_UPDATE, rmspropUpdate);
+  registerKernel(MOVE_TOWARDS, moveTowards);
   wrapKernel('FusedBatchNorm', onePassBatchNorm);
   wrapKernel('Mean', reduceByPooling('Mean'));
   wrapKernel('Sum', reduceByPooling('Sum'));
+  wrapKernel('SplitV', onePassSplit);
   wrapKernel('Identity', sharingIdentity);
 }
 
 function installConvolutions(): void {
   wrapKernel('Conv2D', withSafePadding);
+  wrapKernel('Conv2D', simdConvolution);
   wrapKernel('FusedConv2D', withSafePadding);
   registerKernel('Conv2DBackpropInput', conv2DBackpropInput);
   registerKernel('Conv2DBackpropFilter', conv2DBackpropFilter);

@@ -24,13 +24,19 @@ export interface PoolingAttributes extends WindowAttributes {
   readonly filterSize: [number, number] | number;
 }
 
+/** Whether a convolution is one of [batch, height, width, depth] with a filter that is not dilated. */
+export function isPlain({ dataFormat = 'NHWC', dilations = 1 }: ConvolutionAttributes): boolean {
+  return dataFormat === 'NHWC' && [dilations].flat().every((dilation) => dilation === 1);
+}
+
 /** Geometry of a convolution. Throws for data in [batch, depth, height, width] order and for dilated filters. */
 export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+  attributes: ConvolutionAttributes,
 ): WindowInfo {
-  if (dataFormat !== 'NHWC' || [dilations].flat().some((dilation) => dilation !== 1)) {
+  const { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode } = attributes;
+  if (!isPlain(attributes)) {
     throw new Error(
       `This convolution is not implemented on wasm: data format ${dataFormat}, ` +
         `dilations ${String(dilations)}; expected NHWC and 1.`,

@@ -96,10 +96,8 @@ describe('convolution', () => {
   it.each([
     [{ dataFormat: 'NCHW' }, /data format NCHW.*expected NHWC/],
     [{ dilations: [2, 2] }, /dilations 2,2.*expected NHWC and 1/],
-    [{ pad: 3 }, /window of 3x3 with padding \[3, 3\].*expected padding narrower/],
   ])('has no gradient for %o and says so', (attribute, message) => {
-    const size = 'pad' in attribute ? 10 : 4;
-    const dy = randomValues([1, size, size, 2]);
+    const dy = randomValues([1, 4, 4, 2]);
     const filter = randomValues([3, 3, 2, 2]);
     const attributes = { strides: 1, pad: 'valid', inputShape: [1, 6, 6, 2], ...attribute };
     expect(() => runKernel('Conv2DBackpropInput', { dy, filter }, attributes)).toThrow(message);

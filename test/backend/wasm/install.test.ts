@@ -28,15 +28,35 @@ describe('installation of the wasm kernels', () => {
 
   it('names what a backend lacks', () => {
     expect(missingParts(tf.backend())).toEqual([]);
-    const step = tf.getKernel('Step', 'wasm');
-    tf.unregisterKernel('Step', 'wasm');
-    expect(missingParts({ incRef: true, disposeData: true, makeOutput: true })).toEqual([
+    const pool = tf.getKernel('AvgPool', 'wasm');
+    tf.unregisterKernel('AvgPool', 'wasm');
+    const methods = { incRef: true, disposeData: true, makeOutput: true, getMemoryOffset: true };
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    expect(missingParts({ ...methods, wasm: { asm: { memory } } })).toEqual([
       'backend.typedArrayFromHeap',
-      'the kernel Step',
+      'the kernel AvgPool',
     ]);
     expect(installWasmKernels).toThrow(
-      /version 4\.22\.0 and lacks the kernel Step.*exactly 4\.22\.0/,
+      /version 4\.22\.0 and lacks the kernel AvgPool.*exactly 4\.22\.0/,
     );
-    tf.registerKernel(step);
+    tf.registerKernel(pool);
+  });
+
+  it.each([
+    ['hides it', {}],
+    ['names it otherwise', { memory: new ArrayBuffer(8) }],
+    [
+      'shares it with threads',
+      { memory: new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }) },
+    ],
+  ])('misses the memory of a backend that %s', (_, asm) => {
+    expect(missingParts({ wasm: { asm } })).toContain('backend.wasm.asm.memory');
+  });
+
+  it('refuses a machine without SIMD and says what to do', () => {
+    const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    expect(installWasmKernels).toThrow(LabError);
+    expect(installWasmKernels).toThrow(/no SIMD instructions.*Node 20\.9 or newer.*tensorflow/);
+    validate.mockRestore();
   });
 });
