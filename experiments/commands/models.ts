@@ -55,7 +55,8 @@ function formsOfNamed(name: string): readonly NetworkForm[] {
   return formsOf(networkConfig(name).name);
 }
 
-function parseForm(text: string): NetworkForm {
+/** The form that a word names. Throws a UsageError for an unknown one. */
+export function parseForm(text: string): NetworkForm {
   const form = NETWORK_FORMS.find((candidate) => candidate === text);
   if (!form) {
     throw new UsageError(`Unknown form "${text}": expected one of ${NETWORK_FORMS.join(', ')}.`);
