@@ -49,7 +49,7 @@ export function createExecutor(
         `execution is "compiled", but the backend is ${backend}: only tensorflow has graphs; use "eager".`,
       );
     }
-    return new CompiledExecutor(eager, precision);
+    return new CompiledExecutor(eager, variables, precision);
   }
   if (precision !== 'float32') {
     throw new UsageError(
@@ -87,49 +87,74 @@ class EagerExecutor implements Executor {
   dispose(): void {}
 }
 
-/** What the eager executor does, as graphs: one for each work and shape of a batch, compiled on first use. */
+/**
+ * What the eager executor does, as graphs: one for each work and shape of a batch, compiled on first use.
+ *
+ * Inference has a session of its own, whose weights are copied from the other one when they have changed: a graph that is
+ * added to a session makes TensorFlow prepare all its graphs once more, which costs far more than a copy for each epoch.
+ */
 class CompiledExecutor implements Executor {
-  private readonly programs: CompiledPrograms;
+  private readonly training: CompiledPrograms;
+  private readonly inference: CompiledPrograms;
+  /** The variables of TensorFlow.js lag behind those of the training session. */
   private isAhead = false;
+  /** The weights in the inference session, while they are those of the moment. */
+  private inferred: Weights | undefined;
 
   constructor(
     private readonly eager: Executor,
+    private readonly variables: TrainingVariables,
     precision: Precision,
   ) {
-    this.programs = new CompiledPrograms(precision);
+    this.training = new CompiledPrograms(precision);
+    this.inference = new CompiledPrograms(precision);
   }
 
   train(feeds: StepFeeds): StepTensors {
-    const name = `train ${feeds.images.shape.join('x')}`;
-    if (!this.programs.has(name)) {
-      this.programs.add({ [name]: { feeds, run: () => this.eager.train(feeds) } });
+    const name = feeds.images.shape.join('x');
+    if (!this.training.has(name)) {
+      this.training.add({ [name]: { feeds, run: () => this.eager.train(feeds) } });
     }
     this.isAhead = true;
-    return this.programs.run(name, feeds) as StepTensors;
+    this.inferred = undefined;
+    return this.training.run(name, feeds) as StepTensors;
   }
 
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
     const feeds = { images, labels };
-    const name = (which: Weights) => `infer ${which} ${images.shape.join('x')}`;
-    if (!this.programs.has(name(weights))) {
-      const run = (which: Weights) => () => this.eager.infer(which, images, labels);
-      // Both at once: every addition loads the session anew.
-      this.programs.add({
-        [name('raw')]: { feeds, run: run('raw') },
-        [name('averaged')]: { feeds, run: run('averaged') },
-      });
+    const name = images.shape.join('x');
+    if (!this.inference.has(name)) {
+      const run = () => this.eager.infer('raw', images, labels);
+      this.inference.add({ [name]: { feeds, run } });
+      this.inferred = undefined;
     }
-    return this.programs.run(name(weights), feeds) as InferenceTensors;
+    if (this.inferred !== weights) {
+      this.pull();
+      this.inference.push(this.valuesOf(weights));
+      this.inferred = weights;
+    }
+    return this.inference.run(name, feeds) as InferenceTensors;
   }
 
   pull(): void {
     if (this.isAhead) {
-      this.programs.pull();
+      this.training.pull();
       this.isAhead = false;
     }
   }
 
   dispose(): void {
-    this.programs.dispose();
+    this.training.dispose();
+    this.inference.dispose();
+  }
+
+  /** What stands for a parameter in inference: the graph reads the parameters, whichever weights it works with. */
+  private valuesOf(weights: Weights): (parameter: tf.Variable) => tf.Tensor {
+    if (weights === 'raw') {
+      return (parameter) => parameter;
+    }
+    const { parameters, averages } = this.variables;
+    const names = new Map([...parameters].map(([name, parameter]) => [parameter, name]));
+    return (parameter) => averages.values.get(names.get(parameter) ?? '') ?? parameter;
   }
 }

@@ -62,9 +62,7 @@ function worstDifference(a: Map<string, Float32Array>, b: Map<string, Float32Arr
       difference.set(layer, Math.max(difference.get(layer) ?? 0, Math.abs(value - other[i])));
     });
   }
-  return Math.max(
-    ...[...largest].map(([layer, size]) => (difference.get(layer) as number) / size),
-  );
+  return Math.max(...[...largest].map(([layer, size]) => (difference.get(layer) as number) / size));
 }
 
 describe.skipIf(!hasTensorflow)('compiled and eager training', () => {

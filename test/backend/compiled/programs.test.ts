@@ -111,6 +111,34 @@ describe.skipIf(!hasTensorflow)('CompiledPrograms', () => {
     tf.dispose([variable, step]);
   });
 
+  it('goes on with variables that it only read before and updates now', () => {
+    const variables = [1, 2, 3].map((value) => tf.variable(tf.scalar(value)));
+    const programs = new CompiledPrograms();
+    programs.add({ show: { feeds: {}, run: () => ({ sum: tf.addN(variables) }) } });
+    expect(run(programs, 'show', {}).sum).toEqual([6]);
+    const move = () => {
+      variables[1].assign(variables[1].mul(10));
+      return { now: variables[1].clone() };
+    };
+    programs.add({ move: { feeds: {}, run: move } });
+    expect(run(programs, 'move', {}).now).toEqual([20]);
+    expect(run(programs, 'show', {}).sum).toEqual([24]);
+    programs.dispose();
+    tf.dispose(variables);
+  });
+
+  it('takes other values for its variables', () => {
+    const variable = tf.variable(tf.scalar(1));
+    const other = tf.scalar(7);
+    const programs = new CompiledPrograms();
+    programs.add({ show: { feeds: {}, run: () => ({ now: variable.mul(2) }) } });
+    programs.push(() => other);
+    expect(run(programs, 'show', {}).now).toEqual([14]);
+    expect(values(variable)).toEqual([1]);
+    programs.dispose();
+    tf.dispose([variable, other]);
+  });
+
   it('pulls the values of the session and pushes others', () => {
     const variable = tf.variable(tf.tensor1d([1, 2]));
     const programs = new CompiledPrograms();

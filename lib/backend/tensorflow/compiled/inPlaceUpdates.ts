@@ -11,7 +11,7 @@ import {
   outputOf,
   type Ref,
 } from './graph';
-import { type GraphVariables, type Pool, readNow, split } from './variables';
+import { type GraphVariables, isSmall, type Pool, readNow, split } from './variables';
 
 /** The kit's updates: how many of their first inputs are the variables that they change. */
 const CHANGED_INPUTS: Readonly<Record<string, number>> = { [RMSPROP_UPDATE]: 3, [MOVE_TOWARDS]: 1 };
@@ -20,9 +20,6 @@ const CHANGED_INPUTS: Readonly<Record<string, number>> = { [RMSPROP_UPDATE]: 3, 
 export function isInPlaceUpdate({ operation }: GraphNode): boolean {
   return operation in CHANGED_INPUTS;
 }
-
-/** Up to here the copying into and out of a pool costs less than operations of a variable's own do. */
-const LARGEST_POOLED = 32_768;
 
 /**
  * Replaces the kit's updates in a graph by TensorFlow's operations that change variables in place.
@@ -57,8 +54,7 @@ export class InPlaceUpdates {
       const inputs = update.inputs.map(({ node }) => depths.get(node) ?? -1);
       const depth = 1 + Math.max(...inputs);
       depths.set(update, depth);
-      const [{ size }] = this.changed(update);
-      const own = size > LARGEST_POOLED ? update.name : '';
+      const own = isSmall(this.changed(update)[0]) ? '' : update.name;
       const sources = sourcesOf(update).map(({ node }) => node.name);
       const key = JSON.stringify([update.operation, update.attributes, sources, depth, own]);
       groups.set(key, [...(groups.get(key) ?? []), update]);

@@ -55,6 +55,7 @@ export class CompiledPrograms {
     for (const [name, program] of Object.entries(programs)) {
       this.compiled.set(name, this.compile(program));
     }
+    this.variables.poolTheRest();
     this.session?.dispose();
     this.session = new Session(this.backend, this.graph, this.variables, this.compiled);
     this.push();
@@ -80,9 +81,9 @@ export class CompiledPrograms {
     return this.session.run(name, feeds);
   }
 
-  /** Sets the session's variables to those of TensorFlow.js. */
-  push(): void {
-    this.session?.push();
+  /** Sets the session's variables to those of TensorFlow.js, or to other values of the same shapes. */
+  push(valueOf: (variable: tf.Variable) => tf.Tensor = (variable) => variable): void {
+    this.session?.push(valueOf);
   }
 
   /** Sets the variables of TensorFlow.js to the session's. */

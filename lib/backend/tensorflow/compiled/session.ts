@@ -82,12 +82,12 @@ export class Session {
     return Object.fromEntries(signature.outputs.map((output, index) => [output, results[index]]));
   }
 
-  /** Sets the session's variables to those of TensorFlow.js. */
-  push(): void {
+  /** Sets the session's variables to values of theirs. */
+  push(valueOf: (variable: tf.Variable) => tf.Tensor): void {
     const feeds = this.setters.map(({ placeholder }) => `${placeholder.name}:0`);
     const fetches = this.setters.map(({ done }) => `${done.name}:0`);
     tf.tidy(() => {
-      const values = this.setters.map(({ pool }) => joined(pool.members));
+      const values = this.setters.map(({ pool }) => joined(pool.members.map(valueOf)));
       this.execute(feeds.join(','), values, fetches.join(','));
     });
   }
@@ -152,9 +152,9 @@ export class Session {
   }
 }
 
-/** Variables side by side as a vector; a single one as it is. */
-function joined(members: readonly tf.Variable[]): tf.Tensor {
-  return members.length === 1 ? members[0] : tf.concat(members.map((member) => member.flatten()));
+/** Tensors side by side as a vector; a single one as it is. */
+function joined(values: readonly tf.Tensor[]): tf.Tensor {
+  return values.length === 1 ? values[0] : tf.concat(values.map((value) => value.flatten()));
 }
 
 function assignParts(members: readonly tf.Variable[], value: tf.Tensor): void {

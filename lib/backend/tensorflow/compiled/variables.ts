@@ -26,11 +26,21 @@ export interface Pool {
   readonly lastReader: GraphNode;
 }
 
+/** Up to here the copying into and out of a pool costs less than operations of a variable's own do. */
+const LARGEST_POOLED = 32_768;
+
+/** Whether a variable is worth keeping in a pool. */
+export function isSmall({ size }: tf.Variable): boolean {
+  return size <= LARGEST_POOLED;
+}
+
 /** The variables of a session; all graphs in it refer to the same ones. */
 export class GraphVariables {
   private readonly reads = new Map<tf.Variable, Ref>();
   private readonly variables = new Map<GraphNode, tf.Variable>();
   private readonly pools = new Map<tf.Variable, Pool>();
+  /** The handles of the pools that some graph changes. */
+  private readonly updated = new Set<GraphNode>();
 
   constructor(private readonly graph: Graph) {}
 
@@ -65,11 +75,45 @@ export class GraphVariables {
   pool(members: readonly tf.Variable[]): Pool {
     const present = this.poolOf(members[0]);
     if (sameMembers(present.members, members)) {
+      this.updated.add(present.handle.node);
       return present;
     }
-    if (members.some((member) => this.poolOf(member).members.length > 1)) {
+    members.forEach((member) => this.takeOut(member));
+    const pool = members.length === 1 ? this.poolOf(members[0]) : this.join(members);
+    this.updated.add(pool.handle.node);
+    return pool;
+  }
+
+  /** Keeps those small variables side by side that graphs only read, until one updates them. */
+  poolTheRest(): void {
+    const rest = [...this.pools.values()]
+      .filter(({ members, handle }) => members.length === 1 && !this.updated.has(handle.node))
+      .flatMap(({ members }) => members)
+      .filter(isSmall);
+    if (rest.length > 1) {
+      this.join(rest);
+    }
+  }
+
+  /** Lets a variable be by itself again. */
+  private takeOut(variable: tf.Variable): void {
+    const pool = this.poolOf(variable);
+    if (pool.members.length === 1) {
+      return;
+    }
+    if (this.updated.has(pool.handle.node)) {
       throw new LabError('internal: two graphs update the same variables in different groups.');
     }
+    for (const member of pool.members) {
+      const single = this.create([member], member.shape);
+      const { node } = this.read(member);
+      Object.assign(node, { ...single.read.node, name: node.name });
+      const read = { node, index: 0 };
+      this.pools.set(member, { ...single, read, lastReader: node });
+    }
+  }
+
+  private join(members: readonly tf.Variable[]): Pool {
     const length = members.reduce((sum, { size }) => sum + size, 0);
     const pool = this.create(members, [length]);
     const parts = split(this.graph, pool.read, members);
