@@ -3,6 +3,17 @@ import { createInterface } from 'node:readline';
 
 import { LabError } from '../errors';
 
+/** How a program is started. */
+export interface ProgramCommand {
+  readonly command: string;
+  readonly words: readonly string[];
+  /** Set besides this process's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Longer than anything takes that is asked of a program, on a slow machine. */
+const LONGEST_WAIT_SECONDS = 900;
+
 /** Another program with which this one talks in lines, over its standard input and output. */
 export class LineProgram {
   private readonly child: ChildProcessWithoutNullStreams;
@@ -12,10 +23,10 @@ export class LineProgram {
 
   constructor(
     private readonly name: string,
-    command: string,
-    words: readonly string[],
+    { command, words, environment }: ProgramCommand,
   ) {
-    this.child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const env = { ...process.env, ...environment };
+    this.child = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'], env });
     const complain = ({ message }: Error) => void this.complaints.push(message);
     this.child.on('error', complain);
     // Without a listener, writing to a program that has ended would end this one.
@@ -30,20 +41,27 @@ export class LineProgram {
     this.child.stdin.write(`${line}\n`);
   }
 
-  /** Its next line. Throws a LabError with the end of what it wrote to stderr when there is none. */
-  async read(): Promise<string> {
-    const line = await this.lines.next();
+  /**
+   * Its next line. Throws a LabError with the end of what it wrote to stderr when there is none, or when none comes in
+   * time, which ends it.
+   */
+  async read(seconds = LONGEST_WAIT_SECONDS): Promise<string> {
+    const limit = setTimeout(() => {
+      this.complaints.push(`it has not answered within ${seconds} s.`);
+      this.child.kill('SIGKILL');
+    }, 1000 * seconds);
+    const line = await this.lines.next().finally(() => clearTimeout(limit));
     if (!line.done) {
       return line.value;
     }
-    this.stop();
-    await this.closed;
-    const reason = this.complaints.join('').trim().split('\n').slice(-3).join('\n');
+    await this.stop();
+    const reason = this.complaints.join('').trim().split('\n').slice(-12).join('\n');
     throw new LabError(`${this.name} has ended: ${reason || 'it did not say why.'}`);
   }
 
-  /** Ends it. */
-  stop(): void {
+  /** Ends it and waits until its memory is free. */
+  async stop(): Promise<void> {
     this.child.kill();
+    await this.closed;
   }
 }

@@ -24,17 +24,17 @@ export function summarise(values: readonly number[]): Summary {
 }
 
 /**
- * Our time over the peer's, round by round: what disturbs the machine for a while disturbs both of a round.
+ * One time over the other, round by round: what disturbs the machine for a while disturbs both of a round.
  *
  * Throws a UsageError when the two were not measured in the same rounds.
  */
-export function summariseRatios(ours: readonly number[], peer: readonly number[]): Summary {
-  if (ours.length !== peer.length) {
+export function summariseRatios(times: readonly number[], others: readonly number[]): Summary {
+  if (times.length !== others.length) {
     throw new UsageError(
-      `There are ${ours.length} rounds and ${peer.length} of the peer: expected as many.`,
+      `There are ${times.length} rounds and ${others.length} of the other: expected as many.`,
     );
   }
-  return summarise(ours.map((seconds, round) => seconds / peer[round]));
+  return summarise(times.map((seconds, round) => seconds / others[round]));
 }
 
 /** What one piece of work took. */

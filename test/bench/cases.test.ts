@@ -1,14 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { main } from '../../experiments/cli';
-import { selectBackend } from '../../lib/backend/select';
+import type { BenchResult } from '../../lib/bench/benchRecord';
 import { timeBuilding } from '../../lib/bench/buildCase';
-import { timeForward } from '../../lib/bench/forwardCase';
-import type { Summary } from '../../lib/bench/timings';
+import { timeInput } from '../../lib/bench/inputCase';
 import { catalogue } from '../../lib/models/catalogue';
-import { buildNetwork, NETWORK_NAMES, networkConfig } from '../../lib/models/networks';
-import { elements } from '../../lib/models/parameters';
+import { hasTensorflow } from '../hasTensorflow';
 
 async function lab(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const out: string[] = [];
@@ -19,6 +16,12 @@ async function lab(...words: string[]): Promise<{ code: number; stdout: string; 
   const code = await main(words);
   vi.restoreAllMocks();
   return { code, stdout: out.join('\n'), stderr: err.join('\n') };
+}
+
+async function labJson(...words: string[]): Promise<BenchResult> {
+  const { code, stdout, stderr } = await lab('bench', ...words, '--json');
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as BenchResult;
 }
 
 describe('timeBuilding', () => {
@@ -32,63 +35,82 @@ describe('timeBuilding', () => {
   });
 });
 
-describe('timeForward', () => {
-  beforeAll(async () => {
-    await selectBackend();
+describe('timeInput', () => {
+  it('counts images by the second', async () => {
+    const { seconds, batch, imagesPerSecond } = await timeInput(2);
+    expect(seconds.rounds).toBe(2);
+    expect(imagesPerSecond * seconds.median).toBeCloseTo(batch);
+  });
+});
+
+const SMALL = ['--only', 'inception-resnet-v1-32', '--precision', 'float32', '--rounds', '2'];
+
+describe.skipIf(!hasTensorflow)('lab bench on TensorFlow', () => {
+  it('measures a training step of every program of ours, each in its process', async () => {
+    const { works = [], environment } = await labJson('training', ...SMALL);
+    expect(environment.cores).toBeGreaterThan(0);
+    expect(works).toHaveLength(1);
+    const [{ contestants, failed, ratios }] = works;
+    expect(failed).toEqual([]);
+    expect(contestants.map(({ name }) => name)).toEqual(['lab', 'lab-eager', 'lab-wasm']);
+    for (const { seconds, imagesPerSecond, parameters, tensorsLeft } of contestants) {
+      expect(seconds.rounds).toBe(2);
+      expect(imagesPerSecond).toBeCloseTo(32 / seconds.median);
+      expect(parameters).toBe(contestants[0].parameters);
+      expect(tensorsLeft).toBe(0);
+    }
+    expect(ratios.map(({ over }) => over)).toEqual(['lab-eager', 'lab-wasm']);
   });
 
-  it.each(NETWORK_NAMES)('%s holds a few layers at a time and leaves nothing', async (name) => {
-    const network = buildNetwork(networkConfig(name, 'small'));
-    const before = tf.memory().numTensors;
-    const { seconds, tensors, peakBytes } = await timeForward(network, 4, 1);
-    expect(seconds.rounds).toBe(1);
-    expect(tensors).toBe(0);
-    expect(tf.memory().numTensors).toBe(before);
-    const bytes = network.nodes.map(({ shape }) => 4 * 4 * elements(shape));
-    expect(peakBytes).toBeGreaterThan(Math.max(...bytes));
-    expect(peakBytes).toBeLessThan(5 * Math.max(...bytes));
+  it('measures evaluation where it is asked for, and says in words what it found', async () => {
+    const { code, stdout, stderr } = await lab('bench', 'evaluation', ...SMALL);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /^evaluation: inception-resnet-v1-32, float32, batch 32; [\d,]+ parameters, 2 rounds$/m,
+    );
+    expect(stdout).toMatch(/^ {2}this, compiled +[\d.]+ ms/m);
+  });
+
+  it('follows the memory of a long training', async () => {
+    const { memory } = await labJson('memory', ...SMALL, '--steps', '20');
+    expect(memory?.samples.map(({ steps }) => steps)).toEqual([
+      0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+    ]);
+    const tensors = new Set(memory?.samples.map((sample) => sample.tensors));
+    expect(tensors.size).toBe(1);
+  });
+
+  it('times fresh processes to their first sum and first compiled step', async () => {
+    const { startup, compile } = await labJson('startup', 'compile', ...SMALL);
+    expect(startup?.programs.map(({ name }) => name)).toEqual(['lab', 'lab-wasm']);
+    const [{ network, ready, firstStep, total }] = compile?.networks ?? [];
+    expect(network).toBe('inception-resnet-v1-32');
+    expect(total.min).toBeGreaterThan(Math.max(ready.min, firstStep.min));
   });
 });
 
 describe('lab bench', () => {
-  it('runs a tiny case and prints it as JSON', async () => {
-    const size = ['--size', '75', '--batch', '1', '--rounds', '2'];
-    const { code, stdout } = await lab('bench', 'forward', 'build', ...size, '--json');
-    expect(code).toBe(0);
-    const result = JSON.parse(stdout) as Record<'build' | 'forward', Record<string, unknown>>;
-    expect(result.build).toMatchObject({ tensors: 0 });
-    const { seconds, ...forward } = result.forward;
-    expect(forward).toMatchObject({ network: 'inception-resnet-v2', size: 75, tensors: 0 });
-    const { rounds, min, median, max } = seconds as Summary;
-    expect(rounds).toBe(2);
-    expect(min).toBeLessThanOrEqual(median);
-    expect(median).toBeLessThanOrEqual(max);
-  });
-
   it('runs only the cases that it is asked for and says in words what it found', async () => {
     const { code, stdout } = await lab('bench', 'build', '--rounds', '3');
     expect(code).toBe(0);
     expect(stdout).toContain(`build: ${catalogue().length} networks`);
     expect(stdout).toContain('(3 rounds)');
-    expect(stdout).not.toContain('forward');
+    expect(stdout).not.toContain('training');
   });
 
   it.each([
-    [['bench', 'training'], 'Unknown case "training": expected one of build, forward'],
+    [['bench', 'forward'], 'Unknown case "forward": expected one of build, startup'],
     [['bench', 'build', 'toString'], 'Unknown case "toString"'],
     [['bench', '--rounds', '0'], '--rounds is "0": expected a whole number'],
-    [['bench', '--batch', '1.5'], '--batch is "1.5"'],
-    [['bench', '--network', 'inception-v9'], 'Unknown network "inception-v9"'],
-    [['bench', '--network', 'inception-v4', '--peers'], 'Keras has no inception-v4'],
+    [['bench', '--steps', '1.5'], '--steps is "1.5"'],
+    [
+      ['bench', '--only', 'block-stack,inception-v9'],
+      'Unknown network "inception-v9": expected one of block-stack',
+    ],
+    [['bench', '--precision', 'float16'], 'Unknown precision "float16"'],
   ])('%j ends with exit code 2 and a sentence', async (words, message) => {
     const { code, stderr } = await lab(...words);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
-  });
-
-  it('names the window that does not fit on too small an image', async () => {
-    const { code, stderr } = await lab('bench', 'forward', '--size', '40');
-    expect(stderr).toContain('window does not fit');
-    expect(code).toBe(1);
   });
 });

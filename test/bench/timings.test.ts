@@ -44,7 +44,7 @@ describe('summariseRatios', () => {
   });
 
   it('needs the same rounds of both', () => {
-    expect(() => summariseRatios([1, 2], [1])).toThrow('2 rounds and 1 of the peer');
+    expect(() => summariseRatios([1, 2], [1])).toThrow('2 rounds and 1 of the other');
   });
 });
 
