@@ -1,0 +1,97 @@
+import type { BenchResult } from '../lib/bench/benchRecord';
+import type { AimedComparison, WorkResult } from '../lib/bench/workCase';
+import { duration } from './benchText';
+import { BENCH_NETWORKS } from './benchWorks';
+
+/** The table of the README: seconds of a step by program, ratios beside their aims, and the conditions. */
+export function benchMarkdown(record: BenchResult): string {
+  const works = inOrder(record.works ?? []);
+  return [table([HEAD, ...works.map(workRow)]), conditions(record, works)].join('\n\n');
+}
+
+const COLUMNS = ['lab', 'keras', 'torch', 'torch-tuned'] as const;
+const HEAD = [
+  'a step of',
+  ...['here', 'Keras', 'PyTorch', 'PyTorch, tuned'],
+  'over the faster (aim)',
+  'tuned (aim)',
+];
+
+function inOrder(works: BenchResult['works'] & object): readonly WorkResult[] {
+  const place = ({ network }: WorkResult) =>
+    BENCH_NETWORKS.findIndex(({ name }) => name === network);
+  const phases = ['training', 'evaluation'];
+  return [...works].sort(
+    (a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase) || place(a) - place(b),
+  );
+}
+
+function workRow({ network, phase, precision, contestants, aims }: WorkResult): readonly string[] {
+  const step = (name: string) => {
+    const seconds = contestants.find((one) => one.name === name)?.seconds.median;
+    return seconds === undefined ? '' : duration(seconds);
+  };
+  const aimed = (what: AimedComparison['what']) => {
+    const found = aims.find((aim) => aim.what === what);
+    return found ? `${found.ratio.median.toFixed(2)} (${found.aim})` : '';
+  };
+  const title = `${network}, ${phase}, ${precision}`;
+  return [title, ...COLUMNS.map(step), aimed('default settings'), aimed('tuned allocator')];
+}
+
+/** Processor, versions, rounds, allocator: without them the numbers say nothing. */
+function conditions(record: BenchResult, works: readonly WorkResult[]): string {
+  const { processor, cores, memoryGiB } = record.environment;
+  const rounds = unique(works.flatMap((work) => work.contestants.map((one) => one.seconds.rounds)));
+  const threads = assignments(record.torchThreads);
+  const tuned = assignments(record.tunedAllocator);
+  const set = assignments(record.variables);
+  return [
+    `Medians of ${rounds.join(' or ')} rounds in which every program has a turn, in random order; ratios (images a`,
+    'second of ours over theirs) are medians of the rounds; "the faster" is the faster of Keras and PyTorch.',
+    `${processor}, ${cores} cores, ${memoryGiB} GiB; ${versionsText(works)}.`,
+    `Threads and allocator: ${set || 'nothing set'}; for PyTorch \`${threads}\`, "tuned" is \`${tuned}\`.`,
+    ...wasmText(works),
+  ].join('\n');
+}
+
+function versionsText(works: readonly WorkResult[]): string {
+  const all = works.flatMap(({ contestants }) => contestants.map(({ versions }) => versions));
+  const texts = all.flatMap((versions) =>
+    Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+  );
+  return unique(texts).join(', ');
+}
+
+function wasmText(works: readonly WorkResult[]): readonly string[] {
+  const aims = works.flatMap(({ aims }) => aims);
+  const wasm = aims.find(({ what }) => what === 'plain tf.layers');
+  if (!wasm) return [];
+  const { ratio, aim } = wasm;
+  return [
+    `WebAssembly over plain tf.layers on TensorFlow, block stack: ${ratio.median.toFixed(2)} (aim ${aim}).`,
+  ];
+}
+
+function assignments(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+/** Columns as wide as their longest cell, as Prettier wants them; numbers to the right. */
+function table([head, ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[column].length)),
+  );
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
+  const rule = widths.map((width, i) =>
+    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}

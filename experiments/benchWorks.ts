@@ -1,0 +1,63 @@
+import { type ContestantName, PEERS } from '../lib/bench/contestants';
+import { type BenchNetwork, type Phase, PRECISIONS, type Work } from '../lib/bench/work';
+import { NETWORK_NAMES, networkConfig } from '../lib/models/networks';
+import { convergenceConfig } from './convergence';
+
+const STACK: BenchNetwork = { name: 'block-stack', build: 'block-stack', batch: 32 };
+
+/** The networks of the experiments at the recorded scale, 32x32. */
+const SMALL: readonly BenchNetwork[] = NETWORK_NAMES.map((name) => {
+  const { network, batchSize } = convergenceConfig(name, 'standard');
+  return { name: `${name}-${network.inputSize}`, build: network, batch: batchSize };
+});
+
+const FULL_SIZE: BenchNetwork = {
+  name: 'inception-resnet-v2-299',
+  build: networkConfig('inception-resnet-v2'),
+  batch: 8,
+};
+
+/** Every network that `lab bench` measures. */
+export const BENCH_NETWORKS: readonly BenchNetwork[] = [STACK, ...SMALL, FULL_SIZE];
+
+/** Networks whose evaluation is measured unless others are asked for: evaluating the small ones takes no time. */
+const EVALUATED: readonly BenchNetwork[] = [FULL_SIZE];
+
+/** The networks of a case: those that were asked for, else all that the case is about. */
+export function networksOf(
+  phase: Phase,
+  wanted: readonly BenchNetwork[] | undefined,
+): readonly BenchNetwork[] {
+  return wanted ?? (phase === 'training' ? BENCH_NETWORKS : EVALUATED);
+}
+
+/** A network in both precisions. */
+export function worksOf(network: BenchNetwork, phase: Phase): readonly Work[] {
+  return PRECISIONS.map((precision) => ({ network, phase, precision }));
+}
+
+/** Rounds of a piece of work, unless the user says how many. */
+export function roundsOf({ network }: Work): number {
+  return network === FULL_SIZE ? 5 : 8;
+}
+
+/**
+ * Who takes part in a piece of work, in groups whose processes are alive together.
+ *
+ * In bfloat16 only the compiled program and the peers can train. Plain tf.layers is there for the block stack.
+ */
+export function contestantsOf(
+  work: Work,
+  withPeers: boolean,
+): readonly (readonly ContestantName[])[] {
+  const peers = withPeers ? PEERS : [];
+  return [[...ownContestants(work), ...peers]];
+}
+
+function ownContestants({ network, phase, precision }: Work): readonly ContestantName[] {
+  if (precision === 'bfloat16' || phase === 'evaluation' || network === FULL_SIZE) {
+    return ['lab'];
+  }
+  const layers: readonly ContestantName[] = network === STACK ? ['tf-layers'] : [];
+  return ['lab', 'lab-eager', 'lab-wasm', ...layers];
+}
