@@ -2,15 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { BATCH_NORM_TRAINING, STATELESS_UNIFORM } from '../backend/kernelNames';
 import { LabError } from '../errors';
-import {
-  BATCH_NORM_EPSILON,
-  type Network,
-  type Node,
-  type Operation,
-  type Stage,
-  type Window,
-} from './node';
+import { BATCH_NORM_EPSILON, type Network, type Node, type Operation, type Window } from './node';
 import type { ParameterValues } from './parameterValues';
+import { type ResidualScale, ResidualScales } from './residualScales';
 
 /** Batch statistics of one batch-normalised convolution, [depth] each; the variance is Bessel-corrected. */
 export interface BatchStatistics {
@@ -26,7 +20,7 @@ export interface ForwardOptions {
   /** Seed of the dropout mask, in training; 0 unless given. A tensor [2] int32 where it changes in a compiled step. */
   readonly dropoutSeed?: number | tf.Tensor1D;
   /** Residual scaling by stage, in the place of the network's own; scalars, so that a compiled step can change it. */
-  readonly scale?: Readonly<Partial<Record<Stage, tf.Scalar>>>;
+  readonly scale?: ResidualScale;
   /** Is told the batch statistics of every layer, in training. */
   readonly onStatistics?: (statistics: BatchStatistics) => void;
 }
@@ -68,11 +62,12 @@ export function activations(
     const nodes = neededFor(network, outputs);
     const results = new Map<Node, tf.Tensor4D>();
     const uses = options.training ? undefined : countUses(nodes, outputs);
+    const scales = new ResidualScales(nodes, outputs, options.scale);
     for (const node of nodes) {
       const operands = node.inputs.map((below) => results.get(below) as tf.Tensor4D);
       results.set(
         node,
-        tf.tidy(() => new NodeRun(node, values, options).compute(operands, input)),
+        tf.tidy(() => new NodeRun(node, values, options, scales).compute(operands, input)),
       );
       uses?.release(node, results);
     }
@@ -99,6 +94,7 @@ class NodeRun {
     private readonly node: Node,
     private readonly values: ParameterValues,
     private readonly options: ForwardOptions,
+    private readonly scales: ResidualScales,
   ) {}
 
   compute(operands: Operands, images: tf.Tensor4D): tf.Tensor4D {
@@ -128,10 +124,14 @@ class NodeRun {
     x: tf.Tensor4D,
   ): tf.Tensor4D {
     const kernel = this.value('kernel') as tf.Tensor4D;
-    const sums = tf.conv2d(x, kernel, operation.stride, operation.padding);
     if (operation.activation === 'linear') {
-      return tf.add(sums, this.value('bias'));
+      const scale = this.scales.ofLinear(this.node);
+      const scaled = <T extends tf.Tensor>(weights: T) =>
+        scale === undefined ? weights : tf.mul<T>(weights, scale);
+      const sums = tf.conv2d(x, scaled(kernel), operation.stride, operation.padding);
+      return tf.add(sums, scaled(this.value('bias')));
     }
+    const sums = tf.conv2d(x, kernel, operation.stride, operation.padding);
     return tf.relu(this.batchNorm(sums));
   }
 
@@ -172,11 +172,10 @@ class NodeRun {
     operation: Extract<Operation, { kind: 'residualSum' }>,
     [trunk, residual]: Operands,
   ): tf.Tensor4D {
-    const { stage, scale: own, activation } = operation;
-    // The last block of the released networks, without a ReLU, is unscaled whatever the scale of its stage.
-    const scale = activation === 'relu' ? (this.options.scale?.[stage] ?? own) : own;
-    const sum = tf.add<tf.Tensor4D>(trunk, tf.mul(residual, scale));
-    return activation === 'relu' ? tf.relu(sum) : sum;
+    const scale = this.scales.ofSum(this.node);
+    const scaled = scale === undefined ? residual : tf.mul(residual, scale);
+    const sum = tf.add<tf.Tensor4D>(trunk, scaled);
+    return operation.activation === 'relu' ? tf.relu(sum) : sum;
   }
 
   private classifier(x: tf.Tensor4D): tf.Tensor4D {

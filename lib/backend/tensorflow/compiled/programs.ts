@@ -4,11 +4,13 @@ import { UsageError } from '../../../errors';
 import type { Precision } from '../../executionChoices';
 import { nodeBackend } from '../nodeBackend';
 import { Bfloat16Layers } from './bfloat16';
+import { biasesAsSuch } from './biases';
 import { Graph, inOrder } from './graph';
 import { pointwiseAsProducts } from './pointwise';
 import { requireBfloat16 } from './requireBfloat16';
 import { record, type Tensors } from './recorder';
 import { type Compiled, Session } from './session';
+import { mergeSums } from './sums';
 import { applyUpdates } from './updates';
 import { GraphVariables } from './variables';
 
@@ -63,9 +65,12 @@ export class CompiledPrograms {
 
   private compile({ feeds, run }: Program<Tensors>): Compiled {
     const recording = record(this.backend, this.graph, this.variables, feeds, run);
+    const results = [...recording.outputs.values(), ...recording.updates.values()];
+    const nodes = inOrder(results.map(({ node }) => node));
+    mergeSums(nodes, results);
+    biasesAsSuch(nodes);
     if (!this.backend.isUsingGpuDevice) {
-      const results = [...recording.outputs.values(), ...recording.updates.values()];
-      pointwiseAsProducts(this.graph, inOrder(results.map(({ node }) => node)));
+      pointwiseAsProducts(this.graph, nodes);
     }
     const updates = applyUpdates(this.graph, this.variables, recording);
     const compiled = { ...recording, updates };
