@@ -19,24 +19,26 @@ export function rmspropUpdate(
   { variable, meanSquare, step, gradient, learningRate }: Tensors,
   constants: RmspropAttributes,
 ): tf.Tensor[] {
+  if (backend.recorder) {
+    const attributes = Object.entries(constants).map(([key, value]) => float(backend, key, value));
+    const inputs = [variable, meanSquare, step, gradient, learningRate];
+    return backend.recorder.recordUpdate(RMSPROP_UPDATE, attributes, inputs, 3);
+  }
   const { decay, momentum, epsilon } = constants;
-  const compute = () =>
-    tf.tidy(() => {
-      const square = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
-      const direction = gradient.div(square.add(epsilon).sqrt());
-      const newStep = step.mul(momentum).add(direction.mul(learningRate));
-      return [variable.sub(newStep), square, newStep];
-    });
-  const attributes = Object.entries(constants).map(([name, value]) => float(backend, name, value));
-  const inputs = [variable, meanSquare, step, gradient, learningRate];
-  return backend.recorder?.recordAs(RMSPROP_UPDATE, attributes, inputs, compute) ?? compute();
+  return tf.tidy(() => {
+    const square = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
+    const direction = gradient.div(square.add(epsilon).sqrt());
+    const newStep = step.mul(momentum).add(direction.mul(learningRate));
+    return [variable.sub(newStep), square, newStep];
+  });
 }
 
 /** Moves an average towards a value; recorded as one operation. */
 export function moveTowards(backend: NodeBackend, { average, value, rate }: Tensors): tf.Tensor {
-  const compute = () => [tf.tidy(() => average.sub(average.sub(value).mul(rate)))];
-  const inputs = [average, value, rate];
-  return (backend.recorder?.recordAs(MOVE_TOWARDS, [], inputs, compute) ?? compute())[0];
+  if (backend.recorder) {
+    return backend.recorder.recordUpdate(MOVE_TOWARDS, [], [average, value, rate], 1)[0];
+  }
+  return tf.tidy(() => average.sub(average.sub(value).mul(rate)));
 }
 
 function float(backend: NodeBackend, name: string, value: number): TFEOpAttr {

@@ -4,8 +4,18 @@ import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import { LabError } from '../../../errors';
 import type { NodeBackend } from '../nodeBackend';
 import { attributesOf } from './attributes';
-import { type Graph, type GraphNode, outputOf, type Ref, shapeMessage } from './graph';
+import {
+  type Attributes,
+  type Graph,
+  type GraphNode,
+  type Output,
+  outputOf,
+  type Ref,
+  shapeMessage,
+} from './graph';
 import { literal } from './literals';
+import { outputsByRunning, phantom } from './phantoms';
+import { inferOutputs } from './shapes';
 import type { GraphVariables } from './variables';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -20,10 +30,11 @@ export interface Recording {
 }
 
 /**
- * Runs a function once and records the TensorFlow operations that it caused.
+ * Runs a function once and records the TensorFlow operations that it asks for, without carrying them out.
  *
- * `feeds` are the tensors that it reads and that change from run to run; variables need not be declared. The run has no
- * effect on variables. What a graph cannot repeat faithfully throws a LabError that names the operation: a tensor read
+ * Its tensors have types and shapes and no content, so that recording a large network takes neither the time nor the
+ * memory of a step. `feeds` are the tensors that it reads and that change from run to run; variables need not be declared.
+ * The run has no effect on variables. What a graph cannot repeat faithfully throws a LabError that names the operation: a tensor read
  * into JavaScript, an input that is not declared, numbers made in JavaScript (a dropout mask of tf.dropout).
  */
 export function record(
@@ -44,7 +55,6 @@ export class Recorder {
   private readonly owners = new Map<tf.DataId, tf.Variable>();
   /** Data that JavaScript gave to TensorFlow during the recording. */
   private readonly written = new Set<tf.DataId>();
-  private suspended = false;
 
   constructor(
     private readonly backend: NodeBackend,
@@ -76,18 +86,16 @@ export class Recorder {
     }
   }
 
-  /** Runs `compute` without recording it and records one operation of the kit in its place. */
-  recordAs(
+  /** Records one operation of the kit, whose results have the types and shapes of its first inputs. */
+  recordUpdate(
     operation: string,
     attributes: readonly TFEOpAttr[],
     inputs: readonly tf.TensorInfo[],
-    compute: () => tf.Tensor[],
+    results: number,
   ): tf.Tensor[] {
-    this.suspended = true;
-    const results = compute();
-    this.suspended = false;
-    this.note(operation, attributes, this.refsOf(operation, inputs), results);
-    return results;
+    const refs = this.refsOf(operation, inputs);
+    const outputs = refs.slice(0, results).map(outputOf);
+    return this.note(operation, attributesOf(this.backend.binding, attributes), refs, outputs);
   }
 
   private declare(feeds: Tensors): Map<string, GraphNode> {
@@ -107,13 +115,9 @@ export class Recorder {
     const stock = Object.getPrototypeOf(backend) as NodeBackend;
     backend.recorder = this;
     backend.executeSingleOutput = (name, attributes, inputs) =>
-      this.observe(name, attributes, inputs, () => [
-        stock.executeSingleOutput.call(backend, name, attributes, inputs),
-      ])[0];
+      this.observe(name, attributes, inputs, 1)[0];
     backend.executeMultipleOutputs = (name, attributes, inputs, outputs) =>
-      this.observe(name, attributes, inputs, () =>
-        stock.executeMultipleOutputs.call(backend, name, attributes, inputs, outputs),
-      );
+      this.observe(name, attributes, inputs, outputs);
     backend.readSync = (dataId) => {
       this.refuseReading(dataId);
       return stock.readSync.call(backend, dataId);
@@ -134,37 +138,34 @@ export class Recorder {
     delete own.write;
   }
 
+  /** Records an operation in the place of running it. */
   private observe(
     operation: string,
-    attributes: readonly TFEOpAttr[],
+    given: TFEOpAttr[],
     inputs: readonly tf.TensorInfo[],
-    execute: () => tf.Tensor[],
+    results: number,
   ): tf.Tensor[] {
-    if (this.suspended) {
-      return execute();
-    }
-    // Before the operation runs: it takes the numbers over and leaves none in JavaScript.
     const refs = this.refsOf(operation, inputs);
     refuseFrozenSeed(operation, refs);
-    const results = execute();
-    this.note(operation, attributes, refs, results);
-    return results;
+    const attributes = attributesOf(this.backend.binding, given);
+    const outputs =
+      inferOutputs(operation, refs, attributes) ??
+      outputsByRunning(this.backend, operation, given, inputs, results);
+    return this.note(operation, attributes, refs, outputs);
   }
 
   private note(
     operation: string,
-    attributes: readonly TFEOpAttr[],
+    attributes: Attributes,
     inputs: readonly Ref[],
-    results: readonly tf.Tensor[],
-  ): void {
-    const node = this.graph.add(operation, inputs, {
-      attributes: attributesOf(this.backend.binding, attributes),
-      outputs: results.map(({ dataId, shape }) => ({
-        dtype: this.backend.tensorMap.get(dataId).dtype,
-        shape,
-      })),
+    outputs: readonly Output[],
+  ): tf.Tensor[] {
+    const node = this.graph.add(operation, inputs, { attributes, outputs });
+    return outputs.map((output, index) => {
+      const tensor = phantom(this.backend, output);
+      this.refs.set(tensor.dataId, { node, index });
+      return tensor;
     });
-    results.forEach(({ dataId }, index) => this.refs.set(dataId, { node, index }));
   }
 
   private refsOf(operation: string, inputs: readonly tf.TensorInfo[]): Ref[] {
@@ -196,7 +197,7 @@ export class Recorder {
 
   private refuseReading(dataId: tf.DataId): void {
     const source = this.refs.get(dataId)?.node.operation ?? this.owners.get(dataId)?.name;
-    if (source !== undefined && !this.suspended && source !== 'Const') {
+    if (source !== undefined && source !== 'Const') {
       throw new LabError(
         `The result of "${source}" is read into JavaScript (dataSync, data or arraySync) within the step: ` +
           'a compiled step would repeat this one number for ever. Return the tensor and read it after the step.',
