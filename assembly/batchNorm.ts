@@ -10,24 +10,16 @@ const BLOCK: i32 = 64;
  */
 export function addMoments(x: usize, shift: usize, totals: usize, rows: i32, channels: i32): void {
   const pitch = channels << 2;
-  const padded = ((channels + 3) & ~3) << 3;
+  const whole = channels & ~3;
   for (let row = 0; row < rows; row += BLOCK) {
-    const end = min(rows, row + BLOCK);
-    for (let channel = 0; channel < channels; channel += 4) {
-      const left = channels - channel;
-      const origin = Vector.load(shift + (channel << 2), left);
-      let place = x + row * pitch + (channel << 2);
-      let sum = f32x4.splat(0);
-      let squares = f32x4.splat(0);
-      for (let index = row; index < end; index++) {
-        const value = f32x4.sub(Vector.load(place, left), origin);
-        sum = f32x4.add(sum, value);
-        squares = Vector.multiplyAdd(value, value, squares);
-        place += pitch;
-      }
-      addTotals(totals + (channel << 3), sum);
-      addTotals(totals + padded + (channel << 3), squares);
+    const count = min(BLOCK, rows - row);
+    for (let channel = 0; channel < whole; channel += 4) {
+      Moments.add(x, shift, totals, count, channels, channel, 4);
     }
+    if (whole < channels) {
+      Moments.add(x, shift, totals, count, channels, whole, channels - whole);
+    }
+    x += count * pitch;
   }
 }
 
@@ -41,53 +33,81 @@ export function addGradientMoments(
   channels: i32,
 ): void {
   const pitch = channels << 2;
-  const padded = ((channels + 3) & ~3) << 3;
+  const whole = channels & ~3;
   for (let row = 0; row < rows; row += BLOCK) {
-    const end = min(rows, row + BLOCK);
-    for (let channel = 0; channel < channels; channel += 4) {
-      const left = channels - channel;
-      const origin = Vector.load(mean + (channel << 2), left);
-      let offset = row * pitch + (channel << 2);
-      let sum = f32x4.splat(0);
-      let products = f32x4.splat(0);
-      for (let index = row; index < end; index++) {
-        const slope = Vector.load(dy + offset, left);
-        sum = f32x4.add(sum, slope);
-        products = Vector.multiplyAdd(
-          slope,
-          f32x4.sub(Vector.load(x + offset, left), origin),
-          products,
-        );
-        offset += pitch;
-      }
-      addTotals(totals + (channel << 3), sum);
-      addTotals(totals + padded + (channel << 3), products);
+    const count = min(BLOCK, rows - row);
+    for (let channel = 0; channel < whole; channel += 4) {
+      Moments.addGradient(dy, x, mean, totals, count, channels, channel, 4);
     }
+    if (whole < channels) {
+      Moments.addGradient(dy, x, mean, totals, count, channels, whole, channels - whole);
+    }
+    dy += count * pitch;
+    x += count * pitch;
   }
 }
 
-/** Adds four floats to four float64 totals. */
-function addTotals(totals: usize, values: v128): void {
-  const high = i8x16.shuffle(
-    values,
-    values,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-  );
+/** The sums of one block of rows, for the `lanes` channels from `channel` on. */
+abstract class Moments {
+  @inline
+  static add(
+    x: usize,
+    shift: usize,
+    totals: usize,
+    rows: i32,
+    channels: i32,
+    channel: i32,
+    lanes: i32,
+  ): void {
+    const origin = Vector.load(shift + (channel << 2), lanes);
+    let place = x + (channel << 2);
+    let sum = f32x4.splat(0);
+    let squares = sum;
+    for (let row = 0; row < rows; row++) {
+      const value = f32x4.sub(Vector.load(place, lanes), origin);
+      sum = f32x4.add(sum, value);
+      squares = Vector.multiplyAdd(value, value, squares);
+      place += channels << 2;
+    }
+    addTotals(totals, channels, channel, sum, squares);
+  }
+
+  @inline
+  static addGradient(
+    dy: usize,
+    x: usize,
+    mean: usize,
+    totals: usize,
+    rows: i32,
+    channels: i32,
+    channel: i32,
+    lanes: i32,
+  ): void {
+    const origin = Vector.load(mean + (channel << 2), lanes);
+    let offset = channel << 2;
+    let sum = f32x4.splat(0);
+    let products = sum;
+    for (let row = 0; row < rows; row++) {
+      const slope = Vector.load(dy + offset, lanes);
+      const centred = f32x4.sub(Vector.load(x + offset, lanes), origin);
+      sum = f32x4.add(sum, slope);
+      products = Vector.multiplyAdd(slope, centred, products);
+      offset += channels << 2;
+    }
+    addTotals(totals, channels, channel, sum, products);
+  }
+}
+
+/** Adds the sums of four channels to both rows of float64 totals. */
+function addTotals(totals: usize, channels: i32, channel: i32, first: v128, second: v128): void {
+  const pitch = ((channels + 3) & ~3) << 3;
+  addFour(totals + (channel << 3), first);
+  addFour(totals + pitch + (channel << 3), second);
+}
+
+/** Adds four floats to four float64 numbers. */
+function addFour(totals: usize, values: v128): void {
+  const high = v128.shuffle<f32>(values, values, 2, 3, 2, 3);
   v128.store(totals, f64x2.add(v128.load(totals), f64x2.promote_low_f32x4(values)));
   v128.store(totals, f64x2.add(v128.load(totals, 16), f64x2.promote_low_f32x4(high)), 16);
 }
@@ -102,14 +122,13 @@ export function normalise(
   rows: i32,
   channels: i32,
 ): void {
+  const whole = channels & ~3;
   for (let row = 0; row < rows; row++) {
-    for (let channel = 0; channel < channels; channel += 4) {
-      const left = channels - channel;
-      const offset = channel << 2;
-      const centred = f32x4.sub(Vector.load(x + offset, left), Vector.load(mean + offset, left));
-      const factor = Vector.load(scale + offset, left);
-      const value = Vector.multiplyAdd(centred, factor, Vector.load(shift + offset, left));
-      Vector.store(y + offset, value, left);
+    for (let channel = 0; channel < whole; channel += 4) {
+      Normal.transform(x, mean, scale, shift, y, channel, 4);
+    }
+    if (whole < channels) {
+      Normal.transform(x, mean, scale, shift, y, whole, channels - whole);
     }
     x += channels << 2;
     y += channels << 2;
@@ -128,25 +147,57 @@ export function normaliseGradient(
   rows: i32,
   channels: i32,
 ): void {
+  const whole = channels & ~3;
   for (let row = 0; row < rows; row++) {
-    for (let channel = 0; channel < channels; channel += 4) {
-      const left = channels - channel;
-      const offset = channel << 2;
-      const centred = f32x4.sub(Vector.load(x + offset, left), Vector.load(mean + offset, left));
-      const bend = Vector.multiplyAdd(
-        centred,
-        Vector.load(slope + offset, left),
-        Vector.load(shift + offset, left),
-      );
-      const direct = Vector.load(dy + offset, left);
-      Vector.store(
-        dx + offset,
-        Vector.multiplyAdd(direct, Vector.load(scale + offset, left), bend),
-        left,
-      );
+    for (let channel = 0; channel < whole; channel += 4) {
+      Normal.transformGradient(dy, x, mean, scale, slope, shift, dx, channel, 4);
+    }
+    if (whole < channels) {
+      Normal.transformGradient(dy, x, mean, scale, slope, shift, dx, whole, channels - whole);
     }
     dy += channels << 2;
     x += channels << 2;
     dx += channels << 2;
+  }
+}
+
+/** One row, for the `lanes` channels from `channel` on. */
+abstract class Normal {
+  @inline
+  static transform(
+    x: usize,
+    mean: usize,
+    scale: usize,
+    shift: usize,
+    y: usize,
+    channel: i32,
+    lanes: i32,
+  ): void {
+    const offset = channel << 2;
+    const centred = f32x4.sub(Vector.load(x + offset, lanes), Vector.load(mean + offset, lanes));
+    const factor = Vector.load(scale + offset, lanes);
+    const value = Vector.multiplyAdd(centred, factor, Vector.load(shift + offset, lanes));
+    Vector.store(y + offset, value, lanes);
+  }
+
+  @inline
+  static transformGradient(
+    dy: usize,
+    x: usize,
+    mean: usize,
+    scale: usize,
+    slope: usize,
+    shift: usize,
+    dx: usize,
+    channel: i32,
+    lanes: i32,
+  ): void {
+    const offset = channel << 2;
+    const centred = f32x4.sub(Vector.load(x + offset, lanes), Vector.load(mean + offset, lanes));
+    const bend = Vector.load(slope + offset, lanes);
+    const indirect = Vector.multiplyAdd(centred, bend, Vector.load(shift + offset, lanes));
+    const factor = Vector.load(scale + offset, lanes);
+    const value = Vector.multiplyAdd(Vector.load(dy + offset, lanes), factor, indirect);
+    Vector.store(dx + offset, value, lanes);
   }
 }

@@ -14,11 +14,14 @@ const OPTIONS = [
   ...['--importMemory', '--initialMemory', '1'],
 ];
 
+/** Fused multiply-add: a fifth faster where it exists, which is not on every Node. */
+const FUSED = ['--enable', 'relaxed-simd'];
+
 /** The WebAssembly module. Throws what the compiler says when the sources are wrong. */
-async function compile() {
+async function compile(...options) {
   let binary;
   const { error, stderr } = await asc.main(
-    ['index.ts', '--baseDir', folder, '--outFile', 'module.wasm', ...OPTIONS],
+    ['index.ts', '--baseDir', folder, '--outFile', 'module.wasm', ...OPTIONS, ...options],
     { writeFile: (_name, contents) => void (binary = contents) },
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
@@ -42,14 +45,18 @@ function parameterNames(binary) {
 
 /** The text of lib/backend/wasm/simdBinary.ts. */
 export async function render() {
-  const binary = await compile();
+  const plain = await compile();
+  const fused = await compile(...FUSED);
   const text = `// Made by "npm run build:wasm" from the sources in assembly/: change those.
 
 /** The parameters of the SIMD kernels, in order. */
-export const SIMD_PARAMETERS = ${JSON.stringify(parameterNames(binary))} as const;
+export const SIMD_PARAMETERS = ${JSON.stringify(parameterNames(plain))} as const;
 
-/** The WebAssembly module of the SIMD kernels, in base64. */
-export const SIMD_BINARY = '${binary.toString('base64')}';
+/** The SIMD kernels as WebAssembly modules, in base64: \`fused\` needs the instructions of relaxed SIMD. */
+export const SIMD_BINARIES = {
+  plain: '${plain.toString('base64')}',
+  fused: '${fused.toString('base64')}',
+};
 `;
   const style = await prettier.resolveConfig(target);
   return prettier.format(text, { ...style, parser: 'typescript' });

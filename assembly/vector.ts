@@ -1,8 +1,11 @@
 /** Four floats at a time. */
 export abstract class Vector {
-  /** a * b + c, rounded after the product as plain float32 arithmetic is. */
+  /** a * b + c; the product is rounded before the sum, unless the module is built with fused multiply-add. */
   @inline
   static multiplyAdd(a: v128, b: v128, c: v128): v128 {
+    if (ASC_FEATURE_RELAXED_SIMD) {
+      return f32x4.relaxed_madd(a, b, c);
+    }
     return f32x4.add(f32x4.mul(a, b), c);
   }
 

@@ -10,7 +10,7 @@ import { reluGrad } from './activations';
 import { isRegistered, registerKernel, wrapKernel } from './backend';
 import { onePassBatchNorm } from './batchNormInference';
 import { batchNormTraining, batchNormTrainingGrad } from './batchNormTraining';
-import { onePassSplit } from './columns';
+import { onePassConcat, onePassSplit } from './columns';
 import { simdConvolution, withSafePadding } from './convolution';
 import { conv2DBackpropFilter } from './convolutionFilterGradient';
 import { conv2DBackpropInput } from './convolutionInputGradient';
@@ -45,6 +45,7 @@ export function installWasmKernels(): void {
   wrapKernel('Mean', reduceByPooling('Mean'));
   wrapKernel('Sum', reduceByPooling('Sum'));
   wrapKernel('SplitV', onePassSplit);
+  wrapKernel('Concat', onePassConcat);
   wrapKernel('Identity', sharingIdentity);
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { version_wasm as version } from '@tensorflow/tfjs-backend-wasm';
 
 import { LabError } from '../../errors';
-import { hasSimd, heapOf } from './simd';
+import { heapOf, simdVariants } from './simd';
 
 /** The kernels here use the backend's internals, which its versions are free to change. */
 const PINNED_VERSION = '4.22.0';
@@ -17,6 +17,7 @@ const METHODS = [
 
 const STOCK_KERNELS = [
   'AvgPool',
+  'Concat',
   'Conv2D',
   'FusedBatchNorm',
   'FusedConv2D',
@@ -37,7 +38,7 @@ export function requireWasmBackend(): void {
         `await tf.setBackend('wasm') and tf.ready() first.`,
     );
   }
-  if (!hasSimd()) {
+  if (simdVariants().length === 0) {
     throw new LabError(
       `The WebAssembly of Node ${process.versions.node} on this machine has no SIMD instructions, which the training ` +
         `kernels need: use Node 20.9 or newer on a processor with SSE4.1 or NEON, or the tensorflow backend.`,
