@@ -77,7 +77,50 @@ describe.each(SHAPES)('batch normalisation of [%i, %i, %i, %i]', (...shape) => {
   });
 });
 
+/** dx of batch normalisation in float64, from the formula. */
+function gradientReference(x: Values, dy: Values): number[] {
+  const depth = x.shape[3];
+  const zeros = new Array<number>(depth).fill(0);
+  const { mean, unbiased } = reference(x, zeros);
+  const count = x.values.length / depth;
+  const inverse = unbiased.map((v) => 1 / Math.sqrt((v * (count - 1)) / count + EPSILON));
+  const centred = x.values.map((v, i) => v - mean[i % depth]);
+  const average = (list: readonly number[]) =>
+    zeros.map((_, c) => list.reduce((sum, v, i) => sum + (i % depth === c ? v : 0), 0) / count);
+  const meanDy = average(dy.values);
+  const meanProduct = average(dy.values.map((v, i) => v * centred[i]));
+  return dy.values.map((v, i) => {
+    const c = i % depth;
+    return inverse[c] * (v - meanDy[c] - inverse[c] ** 2 * centred[i] * meanProduct[c]);
+  });
+}
+
 describe('batch normalisation', () => {
+  it.each([
+    [3, 9, 8, 12],
+    [5, 8, 8, 6],
+    [1, 13, 5, 33],
+  ])('of [%i, %i, %i, %i], over more rows than one block, equals the formulas', (...shape) => {
+    const x = randomValues(shape, 1, [-1, 3]);
+    const beta = randomValues([shape[3]], 2);
+    const dy = randomValues(shape, 3);
+    const [y, , variance, ...reserves] = runKernel(
+      'BatchNormTraining',
+      { x, beta },
+      { epsilon: EPSILON },
+    );
+    const expected = reference(x, beta.values);
+    expect(relativeError(y, expected.y)).toBeLessThan(2e-6);
+    expect(relativeError(variance, expected.unbiased)).toBeLessThan(1e-6);
+    const [reserve1, reserve2, reserve3] = reserves.map((values) => ({
+      values,
+      shape: [values.length],
+    }));
+    const inputs = { dy, x, reserve1, reserve2, reserve3 };
+    const [dx] = runKernel('BatchNormTrainingGrad', inputs, { epsilon: EPSILON });
+    expect(relativeError(dx, gradientReference(x, dy))).toBeLessThan(2e-6);
+  });
+
   it('keeps its precision when the mean is a thousand deviations from zero', () => {
     const x = randomValues([8, 8, 8, 3], 1, [998, 1002]);
     const beta = randomValues([3], 2);

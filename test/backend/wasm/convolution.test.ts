@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { randomValues, relativeError, runKernel, take, useWasm } from './useWasm';
@@ -15,11 +16,16 @@ const KERNELS = [
   [2, 3],
 ] as const;
 
-/** Batch, height, width, input channels, output channels: odd and even sides, odd channel counts, a single image. */
+/**
+ * Batch, height, width, input channels, output channels: odd and even sides, a single image, and depths around the four
+ * and eight columns that the SIMD kernels work on.
+ */
 const SIZES = [
   [2, 9, 8, 3, 5],
   [3, 10, 11, 8, 1],
   [1, 8, 8, 7, 9],
+  [2, 7, 9, 4, 12],
+  [1, 9, 7, 16, 6],
 ] as const;
 
 /** Sums of a few hundred float32 products. */
@@ -61,7 +67,62 @@ describe.each(windows)('convolution $kernel, stride $stride, $pad', (window) => 
   );
 });
 
+const sides = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }));
+const margins = fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }));
+
+/** Filters, strides and explicit margins that need not be square; the image is at least as large as the filter. */
+const layers = fc.record({
+  batch: fc.integer({ min: 1, max: 3 }),
+  kernel: sides,
+  stride: sides,
+  rows: margins,
+  columns: margins,
+  extra: margins,
+  depth: fc.integer({ min: 1, max: 19 }),
+  filters: fc.integer({ min: 1, max: 19 }),
+  seed: fc.nat(),
+});
+
+const innerProduct = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, index) => sum + value * b[index], 0);
+
 describe('convolution', () => {
+  it('has gradients that are adjoint to it, whatever the strides and margins', () => {
+    fc.assert(
+      fc.property(layers, ({ batch, kernel, stride, rows, columns, extra, ...layer }) => {
+        const { depth, filters, seed } = layer;
+        const inputShape = [batch, kernel[0] + extra[0], kernel[1] + extra[1], depth];
+        const x = randomValues(inputShape, seed);
+        const filter = randomValues([...kernel, depth, filters], seed + 1);
+        const pad = [[0, 0], rows, columns, [0, 0]];
+        const attributes = { strides: stride, pad, dataFormat: 'NHWC', dilations: [1, 1] };
+        const side = (axis: 0 | 1, [before, after]: readonly number[]) =>
+          Math.floor((extra[axis] + before + after) / stride[axis]) + 1;
+        const dy = randomValues([batch, side(0, rows), side(1, columns), filters], seed + 2);
+        const [y] = runKernel('Conv2D', { x, filter }, attributes);
+        const [dx] = runKernel(
+          'Conv2DBackpropInput',
+          { dy, filter },
+          { ...attributes, inputShape },
+        );
+        const filterShape = [...filter.shape];
+        const [dFilter] = runKernel(
+          'Conv2DBackpropFilter',
+          { x, dy },
+          { ...attributes, filterShape },
+        );
+        const expected = innerProduct(y, dy.values);
+        const scale = Math.sqrt(innerProduct(y, y) * innerProduct(dy.values, dy.values)) + 1e-30;
+        expect(y).toHaveLength(dy.values.length);
+        expect(Math.abs(innerProduct(dx, x.values) - expected) / scale).toBeLessThan(TOLERANCE);
+        expect(Math.abs(innerProduct(dFilter, filter.values) - expected) / scale).toBeLessThan(
+          TOLERANCE,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('with bias and ReLU pads a filter that is shorter than the stride', () => {
     const window: Window = { kernel: [1, 2], stride: 2, pad: 'same' };
     const x = randomValues([2, 6, 6, 3], 1);
