@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-import { addressOf, allocate, type KernelCall } from './backend';
+import { addressOf, allocate, dispose, type KernelCall } from './backend';
 import { simd } from './simd';
 import { type PoolingAttributes, poolingInfo } from './windows';
 
@@ -14,10 +14,16 @@ type Call = KernelCall<Inputs, PoolingAttributes>;
  */
 export function avgPoolGrad(call: Call): tf.TensorInfo {
   const { inputs, backend } = call;
+  const size = geometry(call);
   const dx = allocate(backend, inputs.input.shape);
-  const gradient = addressOf(backend, dx);
-  const errors = addressOf(backend, inputs.dy);
-  simd(backend).averagePoolGradient({ errors, gradient, ...geometry(call) });
+  const workspace = allocate(backend, [size.outHeight + size.outWidth]);
+  simd(backend).averagePoolGradient({
+    errors: addressOf(backend, inputs.dy),
+    gradient: addressOf(backend, dx),
+    shares: addressOf(backend, workspace),
+    ...size,
+  });
+  dispose(backend, workspace);
   return dx;
 }
 
