@@ -20,7 +20,8 @@ export function sizeOfFilterGradientSums(filterRows: i32, rowLength: i32, channe
  *
  * For every row of the filter that is a matrix product: the windows, [positions, rowLength], transposed, times the
  * errors, [positions, channels]. `chunk` positions at a time are gathered into panels, so that both stay in the cache.
- * Work space: `table` chunk + 8 u32, chunk being a multiple of four; `inputPanels` and `errorPanels` chunk times their padded columns.
+ * Work space: `table` chunk + 8 u32, chunk being a multiple of four; `inputPanels` and `errorPanels` chunk times their
+ * padded columns.
  */
 export function filterGradient(
   input: usize,
