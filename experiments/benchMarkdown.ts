@@ -3,8 +3,11 @@ import type { AimedComparison, WorkResult } from '../lib/bench/workCase';
 import { duration } from './benchText';
 import { BENCH_NETWORKS } from './benchWorks';
 
-/** The table of the README: seconds of a step by program, ratios beside their aims, and the conditions. */
-export function benchMarkdown(record: BenchResult): string {
+/** The table of the README: seconds of a step by program, ratios beside their aims, and the conditions; empty without a record. */
+export function benchMarkdown(record: BenchResult | undefined): string {
+  if (!record) {
+    return '';
+  }
   const works = inOrder(record.works ?? []);
   return [table([HEAD, ...works.map(workRow)]), conditions(record, works)].join('\n\n');
 }

@@ -84,8 +84,18 @@ function row(name: string, { rounds, min, median, max }: Summary): string {
   return `  ${name.padEnd(32)}  median ${middle}  min ${least}  max ${most}  (${rounds} rounds)`;
 }
 
-const HEAD = ['', 'a step', 'min', 'images/s', 'CPU', 'ours is', 'first step', 'peak MiB'];
-const WIDTHS = [32, 11, 11, 9, 11, 9, 11, 9];
+const HEAD = [
+  '',
+  'a step',
+  'min',
+  'images/s',
+  'ours is',
+  'CPU',
+  'ours is',
+  'first step',
+  'peak MiB',
+];
+const WIDTHS = [32, 11, 11, 9, 9, 11, 9, 11, 9];
 
 function workText(work: WorkResult): string[] {
   const { network, phase, precision, batch, contestants, failed, ratios, aims } = work;
@@ -96,8 +106,9 @@ function workText(work: WorkResult): string[] {
       titleOf(one.name),
       ...[one.seconds.median, one.seconds.min].map(duration),
       one.imagesPerSecond.toFixed(1),
-      duration(one.cpuSeconds.median),
       ratio ? `${ratio.ratio.median.toFixed(2)}x` : '',
+      duration(one.cpuSeconds.median),
+      ratio ? `${ratio.cpuRatio.median.toFixed(2)}x` : '',
       duration(one.firstStepSeconds),
       String(one.peakRssMiB),
     ];

@@ -38,20 +38,30 @@ export function worksOf(network: BenchNetwork, phase: Phase): readonly Work[] {
 
 /** Rounds of a piece of work, unless the user says how many. */
 export function roundsOf({ network }: Work): number {
-  return network === FULL_SIZE ? 5 : 8;
+  return network === FULL_SIZE ? 5 : 6;
 }
 
 /**
  * Who takes part in a piece of work, in groups whose processes are alive together.
  *
- * In bfloat16 only the compiled program and the peers can train. Plain tf.layers is there for the block stack.
+ * In bfloat16 only the compiled program and the peers can train. Plain tf.layers is there for the block stack. Training at
+ * 299x299 takes 4 to 8 GB a process, so that Keras and PyTorch are measured one after the other, each in turn with ours.
  */
 export function contestantsOf(
   work: Work,
   withPeers: boolean,
 ): readonly (readonly ContestantName[])[] {
-  const peers = withPeers ? PEERS : [];
-  return [[...ownContestants(work), ...peers]];
+  const own = ownContestants(work);
+  if (!withPeers) {
+    return [own];
+  }
+  const isLarge = work.network === FULL_SIZE && work.phase === 'training';
+  return isLarge
+    ? [
+        [...own, 'keras'],
+        [...own, 'torch', 'torch-tuned'],
+      ]
+    : [[...own, ...PEERS]];
 }
 
 function ownContestants({ network, phase, precision }: Work): readonly ContestantName[] {

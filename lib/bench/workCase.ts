@@ -27,6 +27,8 @@ export interface Comparison {
   readonly contestant: string;
   readonly over: string;
   readonly ratio: Summary;
+  /** The same of the time of all threads, which what else the machine does hardly changes. */
+  readonly cpuRatio: Summary;
 }
 
 /** A comparison that something was aimed at. */
@@ -90,7 +92,9 @@ function ratiosOf(group: readonly Measured[]): readonly Comparison[] {
       return [];
     }
     // Images a second: the other's seconds over ours.
-    return [{ contestant, over, ratio: summariseRatios(other.seconds, ours.seconds) }];
+    const ratio = summariseRatios(other.seconds, ours.seconds);
+    const cpuRatio = summariseRatios(other.cpuSeconds, ours.cpuSeconds);
+    return [{ contestant, over, ratio, cpuRatio }];
   });
 }
 

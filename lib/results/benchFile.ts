@@ -36,7 +36,8 @@ export function replaceBenchTable(text: string, table: string): string {
   if (start < 0 || end < start) {
     throw new LabError(`README.md has no place for the table: expected ${START} and ${END}.`);
   }
-  return `${text.slice(0, start + START.length)}\n\n${table}\n\n${text.slice(end)}`;
+  const between = table === '' ? '\n' : `\n\n${table}\n\n`;
+  return `${text.slice(0, start + START.length)}${between}${text.slice(end)}`;
 }
 
 /** The README of the project, where the table stands. */
