@@ -2,16 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { convergenceConfig, PAIR } from '../../experiments/convergence';
+import { BATCH_NORM_TRAINING } from '../../lib/backend/kernelNames';
 import { selectBackend } from '../../lib/backend/select';
 import { trainingBatches } from '../../lib/data/batches';
 import { seedFor } from '../../lib/data/random';
 import { syntheticDataset } from '../../lib/data/synthetic';
-import { forward } from '../../lib/models/forward';
 import { buildNetwork, NETWORK_NAMES, type NetworkName } from '../../lib/models/networks';
-import { createParameters } from '../../lib/models/parameterValues';
-import { crossEntropy } from '../../lib/training/losses';
 import { TrainingState } from '../../lib/training/step';
 import { hasTensorflow } from '../hasTensorflow';
+import { plantGradient } from '../verify/gradients/plant';
+import { innerProduct, LossLandscape, type Numbers, randomSigns } from './lossLandscape';
 
 type BackendName = 'tensorflow' | 'wasm';
 
@@ -36,38 +36,46 @@ async function firstLosses(network: NetworkName, backend: BackendName): Promise<
   return losses;
 }
 
-/** Slope of the loss along its gradient: the gradient's length, and what two evaluations of the loss give. */
-async function slopes(
-  name: NetworkName,
-  backend: BackendName,
-): Promise<[analytic: number, numeric: number]> {
-  await selectBackend(backend);
-  const network = buildNetwork(convergenceConfig(name, 'smoke').network);
-  const parameters = createParameters(network, (parameter) => seedFor(5, parameter));
-  const trainable = [...parameters.values()].filter((variable) => variable.trainable);
-  const images = tf.randomUniform<tf.Rank.R4>([16, 32, 32, 3], -1, 1, 'float32', 3);
-  const labels = tf.tensor1d(
-    Array.from({ length: 16 }, (_, i) => i % 10),
-    'int32',
-  );
-  const loss = () =>
-    crossEntropy(forward(network, parameters, images, { training: true, dropoutSeed: 1 }), labels);
-  const { grads } = tf.variableGrads(loss, trainable);
-  const gradients = trainable.map((variable) => grads[variable.name]);
-  const squares = gradients.map((gradient) => tf.tidy(() => gradient.square().sum().dataSync()[0]));
-  const length = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
-  const move = (distance: number) =>
-    trainable.forEach((variable, i) =>
-      tf.tidy(() => variable.assign(variable.add(gradients[i].mul(distance / length)))),
-    );
-  const lossAt = () => tf.tidy(() => loss().dataSync()[0]);
-  const step = 3e-4;
-  move(step);
-  const above = lossAt();
-  move(-2 * step);
-  const below = lossAt();
-  tf.dispose([images, labels, grads, ...parameters.values()]);
-  return [length, (above - below) / (2 * step)];
+/**
+ * The loss changes by about this much to either side: float32 rounds it by a hundredth of that, and few kinks of ReLU
+ * and maximum are crossed.
+ */
+const CHANGE = 2.5e-5;
+
+/** The largest difference allowed of a slope along random signs, in lengths of the gradient: such slopes are about 1. */
+const ONE_SLOPE = 0.12;
+
+/** The same for the root mean square of all of a network's. */
+const ALL_SLOPES = 0.03;
+
+/** Parameters of one role in the blocks of one figure: `inceptionA kernel`, `stem beta`. */
+function groupsOf(gradient: Numbers): Map<string, Numbers> {
+  const groups = new Map<string, Map<string, Float32Array>>();
+  for (const [name, values] of gradient) {
+    const [block, role] = [name.split('/')[0].replace(/_\d+$/, ''), name.split('/').pop()];
+    const group = groups.get(`${block} ${role}`) ?? new Map<string, Float32Array>();
+    groups.set(`${block} ${role}`, group.set(name, values));
+  }
+  return groups;
+}
+
+/** Differences between numeric and analytic slopes along random signs, in lengths of the gradient of the group. */
+function slopeErrors(landscape: LossLandscape, gradient: Numbers): Map<string, number> {
+  const errors = new Map<string, number>();
+  for (const [group, part] of groupsOf(gradient)) {
+    const length = Math.sqrt(innerProduct(part, part));
+    for (const direction of [0, 1]) {
+      const along = randomSigns(part, seedFor(9, group, direction));
+      const numeric = landscape.slope(along, CHANGE / length);
+      const error = (numeric - innerProduct(part, along)) / length;
+      errors.set(`${group} along ${direction}`, Math.abs(error));
+    }
+  }
+  return errors;
+}
+
+function rootMeanSquare(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
 }
 
 describe.each(NETWORK_NAMES)('%s', (name) => {
@@ -81,9 +89,41 @@ describe.each(NETWORK_NAMES)('%s', (name) => {
   });
 
   it.each(BACKENDS)('has the gradients that finite differences give on %s', async (backend) => {
-    const [analytic, numeric] = await slopes(name, backend);
+    await selectBackend(backend);
+    const landscape = new LossLandscape(name);
+    const gradient = landscape.gradient();
+    const length = Math.sqrt(innerProduct(gradient, gradient));
     // A longer step crosses kinks of ReLU, a shorter one drowns in float32; kernels are tested one by one elsewhere.
-    expect(Math.abs(analytic / numeric - 1)).toBeLessThan(0.01);
+    const numeric = landscape.slope(gradient, 3e-4 / length);
+    landscape.dispose();
+    expect(Math.abs(numeric / length ** 2 - 1)).toBeLessThan(0.01);
+  });
+
+  it.each(BACKENDS)('has them in every group of parameters on %s', async (backend) => {
+    await selectBackend(backend);
+    const landscape = new LossLandscape(name, 2);
+    const errors = slopeErrors(landscape, landscape.gradient());
+    landscape.dispose();
+    expect([...errors].filter(([, error]) => !(error < ONE_SLOPE))).toEqual([]);
+    expect(rootMeanSquare([...errors.values()])).toBeLessThan(ALL_SLOPES);
+  });
+});
+
+describe('finite differences in every group of parameters', () => {
+  it.each([
+    ['Conv2D', 'filter'],
+    [BATCH_NORM_TRAINING, 'beta'],
+    ['MaxPool', 'x'],
+  ])('see that the gradient of %s by its %s is a fifth too small', async (kernel, operand) => {
+    await selectBackend();
+    const landscape = new LossLandscape('inception-resnet-v1', 2);
+    const restore = plantGradient(kernel, operand, (right) => tf.mul(right, 0.8));
+    const gradient = landscape.gradient();
+    restore();
+    const errors = [...slopeErrors(landscape, gradient).values()];
+    landscape.dispose();
+    expect(rootMeanSquare(errors)).toBeGreaterThan(ALL_SLOPES);
+    expect(Math.max(...errors)).toBeGreaterThan(ONE_SLOPE);
   });
 });
 

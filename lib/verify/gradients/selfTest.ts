@@ -1,13 +1,10 @@
 import type { NetworkConfig } from '../../models/networks';
-import { BatchNormReference } from './batchNormReference';
-import { ConvolutionReference } from './convolutionReference';
-import type { Expectation, LayerValues } from './expectation';
 import { kitResults } from './kitLayer';
 import { type LayerShape, layerShapes, shapeText } from './layerShapes';
 import { layerValues } from './layerValues';
 import { compareTensor, type Outcome } from './outcome';
 import { plainInputGradient } from './plainKernel';
-import { PoolReference } from './poolReference';
+import { referenceOf } from './referenceOf';
 
 /** What the self-test found. */
 export interface SelfTest {
@@ -63,19 +60,6 @@ function testShape(shape: LayerShape, seed: number): SelfTest {
   }
   const dx = plainInputGradient(shape, values);
   return { outcomes, plain: [compareTensor(shape, dx, expectations[1], seed)] };
-}
-
-function referenceOf(shape: LayerShape, values: LayerValues): Expectation[] {
-  switch (shape.kind) {
-    case 'convolution':
-    case 'classifier':
-      return new ConvolutionReference(shape, values).expectations();
-    case 'maxPool':
-    case 'averagePool':
-      return new PoolReference(shape, values).expectations();
-    case 'batchNorm':
-      return new BatchNormReference(shape, values).expectations();
-  }
 }
 
 /** The outcomes in which some element is wrong. */
