@@ -46,14 +46,15 @@ function workRow({ network, phase, precision, contestants, aims }: WorkResult): 
 function conditions(record: BenchResult, works: readonly WorkResult[]): string {
   const { processor, cores, memoryGiB } = record.environment;
   const rounds = unique(works.flatMap((work) => work.contestants.map((one) => one.seconds.rounds)));
-  const threads = assignments(record.torchThreads);
   const tuned = assignments(record.tunedAllocator);
   const set = assignments(record.variables);
+  const busiest = Math.max(0, ...works.map(({ foreignShare }) => foreignShare));
   return [
     `Medians of ${rounds.join(' or ')} rounds in which every program has a turn, in random order; ratios (images a`,
     'second of ours over theirs) are medians of the rounds; "the faster" is the faster of Keras and PyTorch.',
     `${processor}, ${cores} cores, ${memoryGiB} GiB; ${versionsText(works)}.`,
-    `Threads and allocator: ${set || 'nothing set'}; for PyTorch \`${threads}\`, "tuned" is \`${tuned}\`.`,
+    `Threads and allocator: ${set || 'nothing set'}; "tuned" is \`${tuned}\`.`,
+    `Other programs had at most ${Math.round(100 * busiest)} % of the cores.`,
     ...wasmText(works),
   ].join('\n');
 }

@@ -116,6 +116,7 @@ function workText(work: WorkResult): string[] {
   return [
     `${phase}: ${network}, ${precision}, batch ${batch}; ${parameters.toLocaleString('en')} parameters, ${seconds.rounds} rounds`,
     ...[HEAD, ...rows].map(columns),
+    ...foreignText(work),
     ...failed.map(({ name, failed: why }) => `  ${titleOf(name)}: not measured: ${why}`),
     ...aims.map(
       ({ contestant, over, what, ratio, aim, isMet }) =>
@@ -123,6 +124,16 @@ function workText(work: WorkResult): string[] {
     ),
   ];
 }
+
+/** Other programs make PyTorch, whose threads spin, slower than any of the others. */
+function foreignText({ foreignShare }: WorkResult): readonly string[] {
+  const percent = Math.round(100 * foreignShare);
+  return [
+    `  other programs had ${percent} % of the cores${percent > MOST_FOREIGN_PERCENT ? ': too much, measure again on a quiet machine' : ''}`,
+  ];
+}
+
+const MOST_FOREIGN_PERCENT = 5;
 
 const NOBODY = { parameters: 0, seconds: { rounds: 0 } };
 

@@ -1,7 +1,7 @@
 import { describeEnvironment, describeGit } from '../results/environment';
 import type { BuildTimes } from './buildCase';
 import type { CompileTimes } from './compileCase';
-import { TORCH_THREADS, TUNED_ALLOCATOR } from './contestants';
+import { TUNED_ALLOCATOR } from './contestants';
 import type { InputTimes } from './inputCase';
 import type { MemoryCourse } from './memoryCase';
 import type { StartTimes } from './startCase';
@@ -12,8 +12,6 @@ export interface BenchConditions {
   readonly environment: ReturnType<typeof describeEnvironment>;
   /** Variables that decide threads and memory of the programs, as far as they were set. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What PyTorch has besides. */
-  readonly torchThreads: Readonly<Record<string, string>>;
   /** What "tuned" adds to them. */
   readonly tunedAllocator: Readonly<Record<string, string>>;
 }
@@ -46,7 +44,6 @@ export function benchConditions(): BenchConditions {
   return {
     environment: describeEnvironment(),
     variables: Object.fromEntries(set) as Record<string, string>,
-    torchThreads: TORCH_THREADS,
     tunedAllocator: TUNED_ALLOCATOR,
   };
 }
@@ -72,6 +69,6 @@ export function mergeResults(older: BenchResult | undefined, newer: BenchResult)
 }
 
 function conditionsText(conditions: BenchConditions): string {
-  const { environment, variables, torchThreads, tunedAllocator } = conditions;
-  return JSON.stringify([environment, variables, torchThreads, tunedAllocator]);
+  const { environment, variables, tunedAllocator } = conditions;
+  return JSON.stringify([environment, variables, tunedAllocator]);
 }

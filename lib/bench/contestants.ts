@@ -36,19 +36,14 @@ export const CONTESTANT_TITLES: Readonly<Record<ContestantName, string>> = {
 
 /**
  * The allocator of the C library told to keep what PyTorch frees, instead of giving it back to the system and taking it
- * anew in every step.
+ * anew in every step. PyTorch's threads are left as they are: they spin while they wait for each other, which is the faster
+ * on a machine that does nothing else, and many times slower on one that does (see `foreignShare`).
  */
 export const TUNED_ALLOCATOR: Readonly<Record<string, string>> = {
   MALLOC_MMAP_MAX_: '0',
   MALLOC_TRIM_THRESHOLD_: '100000000000',
   MALLOC_TOP_PAD_: '268435456',
 };
-
-/**
- * PyTorch's threads sleep while they wait for each other. By default they spin, and a step takes many times as long as
- * soon as another process wants one of the cores: that would be a comparison of what else the machine does.
- */
-export const TORCH_THREADS: Readonly<Record<string, string>> = { OMP_WAIT_POLICY: 'PASSIVE' };
 
 type Own = Pick<OwnTask, 'program' | 'execution' | 'backend'>;
 
@@ -76,10 +71,7 @@ export function contestantCommand(
 /** A program of test/peers. */
 export function peerProgram(name: PeerName, python: string): ProgramCommand {
   const file = name === 'keras' ? 'kerasPeer.py' : 'torchPeer.py';
-  const environment = {
-    ...(name !== 'keras' && TORCH_THREADS),
-    ...(name === 'torch-tuned' && TUNED_ALLOCATOR),
-  };
+  const environment = name === 'torch-tuned' ? TUNED_ALLOCATOR : {};
   // -B: no compiled files beside the programs, which are part of the tree.
   return {
     command: python,

@@ -5,6 +5,7 @@ import {
   type ContestantFacts,
   type ContestantMemory,
 } from './contestant';
+import { ForeignLoad } from './foreignLoad';
 
 /** How contestants are measured. */
 export interface RoundOptions {
@@ -29,11 +30,19 @@ export interface Measured {
   /** Seconds of a step, one number a round. */
   readonly seconds: readonly number[];
   readonly cpuSeconds: readonly number[];
-  /** The largest share of a core that it took while others had their turn. */
+  /** The share of a core that it took while others had their turn. */
   readonly idleShare: number;
   readonly memory: ContestantMemory;
   /** Tensors that TensorFlow.js has kept during the rounds; 0 when nothing is left behind. */
   readonly tensorsLeft?: number;
+}
+
+/** What came out of a race. */
+export interface Standings {
+  readonly measured: readonly Measured[];
+  readonly failed: readonly Failed[];
+  /** The share of all cores that other programs of the machine had during the rounds. */
+  readonly foreignShare: number;
 }
 
 /** A contestant that could not take part, and why. */
@@ -55,7 +64,7 @@ const MOST_STEPS_PER_TURN = 50;
 export async function interleave(
   commands: readonly ContestantCommand[],
   options: RoundOptions,
-): Promise<(Measured | Failed)[]> {
+): Promise<Standings> {
   const race = new Race(options);
   try {
     const parts = commands.length + options.rounds;
@@ -63,12 +72,13 @@ export async function interleave(
       options.onProgress(done / parts, `${command.name} starts`);
       await race.start(command);
     }
+    const load = new ForeignLoad();
     for (let round = 0; round < options.rounds; round++) {
       const what = `round ${round + 1} of ${options.rounds}`;
       options.onProgress((commands.length + round) / parts, what);
       await race.takeRound(round);
     }
-    return await race.results();
+    return { ...(await race.results()), foreignShare: load.share(race.cpuSeconds) };
   } finally {
     await race.stop();
   }
@@ -103,8 +113,14 @@ class Race {
     }
   }
 
-  async results(): Promise<(Measured | Failed)[]> {
-    return [...(await Promise.all(this.racers.map((racer) => racer.result()))), ...this.failed];
+  /** Of all contestants that are still there, in their turns and between them. */
+  get cpuSeconds(): number {
+    return this.racers.reduce((sum, racer) => sum + racer.totalCpuSeconds, 0);
+  }
+
+  async results(): Promise<Pick<Standings, 'measured' | 'failed'>> {
+    const measured = await Promise.all(this.racers.map((racer) => racer.result()));
+    return { measured, failed: this.failed };
   }
 
   async stop(): Promise<void> {
@@ -120,8 +136,9 @@ class Race {
 class Racer {
   private readonly seconds: number[] = [];
   private readonly cpuSeconds: number[] = [];
-  private idleShare = 0;
-  private endOfTurn = 0;
+  private idleSeconds = 0;
+  private idleCpuSeconds = 0;
+  private endOfTurn = performance.now();
 
   private constructor(
     private readonly contestant: Contestant,
@@ -150,20 +167,25 @@ class Racer {
     }
   }
 
+  get totalCpuSeconds(): number {
+    const inTurns = this.cpuSeconds.reduce((sum, seconds) => sum + seconds, 0);
+    return inTurns * this.stepsPerTurn + this.idleCpuSeconds;
+  }
+
   async takeTurn(): Promise<void> {
     const idleSeconds = (performance.now() - this.endOfTurn) / 1e3;
     const turn = await this.contestant.turn(this.stepsPerTurn);
-    if (this.endOfTurn > 0) {
-      this.idleShare = Math.max(this.idleShare, turn.idleCpuSeconds / idleSeconds);
-    }
+    this.endOfTurn = performance.now();
+    this.idleSeconds += idleSeconds;
+    this.idleCpuSeconds += turn.idleCpuSeconds;
     this.seconds.push(turn.seconds / this.stepsPerTurn);
     this.cpuSeconds.push(turn.cpuSeconds / this.stepsPerTurn);
-    this.endOfTurn = performance.now();
   }
 
   async result(): Promise<Measured> {
     const { name, facts, readySeconds } = this.contestant;
-    const { firstStepSeconds, stepsPerTurn, seconds, cpuSeconds, idleShare } = this;
+    const { firstStepSeconds, stepsPerTurn, seconds, cpuSeconds } = this;
+    const idleShare = this.idleCpuSeconds / this.idleSeconds;
     const memory = await this.contestant.memory();
     const tensorsLeft =
       memory.tensors === undefined ? undefined : memory.tensors - (this.tensors ?? 0);

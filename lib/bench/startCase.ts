@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import { projectRoot } from '../projectRoot';
-import { TORCH_THREADS } from './contestants';
 import { LineProgram, type ProgramCommand } from './lineProgram';
 import { summarise, type Summary } from './timings';
 
@@ -45,6 +44,6 @@ function peerStarts(python: string): Readonly<Record<string, ProgramCommand>> {
   const torch = 'import torch; print(float(torch.ones(2).sum()), flush=True)';
   return {
     keras: { command: python, words: ['-c', keras], environment: { KERAS_BACKEND: 'tensorflow' } },
-    torch: { command: python, words: ['-c', torch], environment: TORCH_THREADS },
+    torch: { command: python, words: ['-c', torch] },
   };
 }

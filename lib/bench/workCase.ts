@@ -1,6 +1,12 @@
 import { aimOf, RIVALS, WASM_OVER_LAYERS } from './aims';
 import { contestantCommand, type ContestantName } from './contestants';
-import { type Failed, interleave, type Measured, type RoundOptions } from './rounds';
+import {
+  type Failed,
+  interleave,
+  type Measured,
+  type RoundOptions,
+  type Standings,
+} from './rounds';
 import { summarise, summariseRatios, type Summary } from './timings';
 import { type Work } from './work';
 
@@ -46,6 +52,8 @@ export interface WorkResult {
   readonly batch: number;
   readonly contestants: readonly ContestantResult[];
   readonly failed: readonly Failed[];
+  /** The share of all cores that other programs had: near 0, or the times say more of them than of these. */
+  readonly foreignShare: number;
   /** Ours over every other. */
   readonly ratios: readonly Comparison[];
   readonly aims: readonly AimedComparison[];
@@ -58,21 +66,21 @@ export async function timeWork(
   python: string | undefined,
   options: RoundOptions,
 ): Promise<WorkResult> {
-  const all: (Measured | Failed)[][] = [];
+  const all: Standings[] = [];
   for (const [index, group] of groups.entries()) {
     const commands = group.map((name) => contestantCommand(name, work, python));
     const onProgress = (share: number, what: string) =>
       options.onProgress((index + share) / groups.length, what);
     all.push(await interleave(commands, { ...options, onProgress }));
   }
-  const groupsMeasured = all.map((group) => group.filter((one): one is Measured => 'facts' in one));
-  const ratios = groupsMeasured.flatMap(ratiosOf);
-  const seen = new Map(groupsMeasured.flat().map((measured) => [measured.name, measured]));
+  const ratios = all.flatMap(({ measured }) => ratiosOf(measured));
+  const seen = new Map(all.flatMap(({ measured }) => measured).map((one) => [one.name, one]));
   const { network, phase, precision } = work;
   return {
     ...{ network: network.name, phase, precision, batch: network.batch },
     contestants: [...seen.values()].map((measured) => resultOf(measured, network.batch)),
-    failed: all.flat().filter((one): one is Failed => 'failed' in one),
+    failed: all.flatMap(({ failed }) => failed),
+    foreignShare: Math.max(...all.map(({ foreignShare }) => foreignShare)),
     ratios,
     aims: aimedComparisons(work, ratios),
   };

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { Contestant, type ContestantCommand } from '../../lib/bench/contestant';
-import { type Failed, interleave, type Measured } from '../../lib/bench/rounds';
+import { ForeignLoad } from '../../lib/bench/foreignLoad';
+import { interleave } from '../../lib/bench/rounds';
 
 /** A program that answers as contestants do: `answer` is JavaScript that gives an object for a command. */
 function contestant(name: string, answer: string, facts = '{ parameters: 7 }'): ContestantCommand {
@@ -82,10 +83,25 @@ describe('Contestant', () => {
 
 const QUIET = { rounds: 3, turnSeconds: 1, seed: 1, onProgress: () => undefined };
 
+describe('ForeignLoad', () => {
+  it('sees what this process computes, and not what is counted as ours', () => {
+    const load = new ForeignLoad();
+    const before = process.cpuUsage();
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    const { user, system } = process.cpuUsage(before);
+    const all = load.share(0);
+    expect(all).toBeGreaterThan(0.5 / os.cpus().length);
+    expect(all).toBeLessThan(1.1);
+    expect(load.share((user + system) / 1e6)).toBeLessThan(all);
+    expect(load.share(1e6)).toBe(0);
+  });
+});
+
 describe('interleave', () => {
   it('measures the seconds of a step, whatever fits into a turn, and lets nobody stay alive', async () => {
     const commands = [contestant('fast', steady(0.1)), contestant('slow', steady(5))];
-    const results = (await interleave(commands, QUIET)) as Measured[];
+    const { measured: results } = await interleave(commands, QUIET);
     expect(results.map(({ name, stepsPerTurn }) => [name, stepsPerTurn])).toEqual([
       ['fast', 10],
       ['slow', 1],
@@ -101,17 +117,18 @@ describe('interleave', () => {
       contestant('frail', `if (turns === 5) process.exit(1); ${steady(1)}`),
       contestant('sound', steady(1)),
     ];
-    const results = await interleave(commands, { ...QUIET, rounds: 4 });
-    expect(results.map(({ name }) => name)).toEqual(['sound', 'absent', 'frail']);
-    expect((results[0] as Measured).seconds).toHaveLength(4);
-    expect((results[1] as Failed).failed).toContain('no bfloat16 here');
-    expect((results[2] as Failed).failed).toContain('frail has ended');
+    const { measured, failed } = await interleave(commands, { ...QUIET, rounds: 4 });
+    expect(measured.map(({ name }) => name)).toEqual(['sound']);
+    expect(measured[0].seconds).toHaveLength(4);
+    expect(failed.map(({ name }) => name)).toEqual(['absent', 'frail']);
+    expect(failed[0].failed).toContain('no bfloat16 here');
+    expect(failed[1].failed).toContain('frail has ended');
   });
 
   it('counts what a program computes while others have their turn', async () => {
     const restless = steady(0.5).replace('idleCpuSeconds: 0', 'idleCpuSeconds: 1e6');
-    const [result] = await interleave([contestant('restless', restless)], QUIET);
-    expect((result as Measured).idleShare).toBeGreaterThan(1);
+    const { measured } = await interleave([contestant('restless', restless)], QUIET);
+    expect(measured[0].idleShare).toBeGreaterThan(1);
   });
 
   it('changes the order from round to round, and the seed decides it', async () => {

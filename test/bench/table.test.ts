@@ -70,6 +70,7 @@ function result(work: Work, seconds: Readonly<Record<string, number>>) {
   const about: WorkResult = {
     ...{ network: network.name, phase, precision, batch: network.batch, contestants },
     failed: [{ name: 'lab-wasm', failed: 'it does not start' }],
+    foreignShare: 0.02,
     ratios,
     aims: aimedComparisons(work, ratios),
   };
@@ -152,6 +153,9 @@ describe('the table', () => {
   it('is also printed in words, with what failed and which aims are missed', () => {
     const text = benchText(record(stack));
     expect(text).toMatch(/PyTorch, eager +125\.0 ms +62\.5 ms +256\.0 +1\.25x/);
+    expect(text).toContain('other programs had 2 % of the cores\n');
+    const loaded = benchText(record({ ...stack, foreignShare: 0.3 }));
+    expect(loaded).toContain('30 % of the cores: too much');
     expect(text).toContain('this, WebAssembly: not measured: it does not start');
     expect(text).toContain('over PyTorch, eager (default settings): 1.25, aim 1.5: MISSED');
     expect(text).toContain('over Keras, graph (tuned allocator): 2.00, aim 1.25: met');
