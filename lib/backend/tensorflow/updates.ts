@@ -20,7 +20,10 @@ export function rmspropUpdate(
   constants: RmspropAttributes,
 ): tf.Tensor[] {
   if (backend.recorder) {
-    const attributes = Object.entries(constants).map(([key, value]) => float(backend, key, value));
+    const { decay, momentum, epsilon } = constants;
+    const attributes = Object.entries({ decay, momentum, epsilon }).map(([key, value]) =>
+      float(backend, key, value),
+    );
     const inputs = [variable, meanSquare, step, gradient, learningRate];
     return backend.recorder.recordUpdate(RMSPROP_UPDATE, attributes, inputs, 3);
   }

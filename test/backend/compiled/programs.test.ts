@@ -68,7 +68,7 @@ describe.skipIf(!hasTensorflow)('CompiledPrograms', () => {
     const swap = () => {
       const old = a.clone();
       a.assign(b);
-      b.assign(old as tf.Scalar);
+      b.assign(old);
       return { a: a.clone(), b: b.clone() };
     };
     programs.add({ swap: { feeds: {}, run: swap } });

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { STATELESS_UNIFORM } from '../../../lib/backend/kernelNames';
 import { selectBackend } from '../../../lib/backend/select';
-import { requireBfloat16 } from '../../../lib/backend/tensorflow/compiled/requireBfloat16';
 import { CompiledPrograms } from '../../../lib/backend/tensorflow/compiled/programs';
+import { requireBfloat16 } from '../../../lib/backend/tensorflow/compiled/requireBfloat16';
 import { hasTensorflow } from '../../hasTensorflow';
 
 describe.skipIf(!hasTensorflow)('a compiled step', () => {

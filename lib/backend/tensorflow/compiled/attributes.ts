@@ -10,10 +10,10 @@ export function attributesOf(binding: TFJSBinding, attributes: readonly TFEOpAtt
 }
 
 function attributeOf(binding: TFJSBinding, { name, type, value }: TFEOpAttr): Attribute {
-  const list = Array.isArray(value) ? value : undefined;
+  const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
   switch (type) {
     case binding.TF_ATTR_STRING:
-      return list ? { list: { s: list.map(String) } } : { s: String(value) };
+      return list ? { list: { s: list.map(textOf) } } : { s: textOf(value) };
     case binding.TF_ATTR_INT:
       return list ? { list: { i: list.map(Number) } } : { i: Number(value) };
     case binding.TF_ATTR_FLOAT:
@@ -27,4 +27,11 @@ function attributeOf(binding: TFJSBinding, { name, type, value }: TFEOpAttr): At
     default:
       throw new LabError(`internal: the attribute "${name}" has the unknown type ${type}.`);
   }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') {
+    throw new LabError(`internal: ${JSON.stringify(value)} is not text, as its attribute says.`);
+  }
+  return value;
 }

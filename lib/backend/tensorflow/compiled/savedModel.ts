@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { Root, type Type } from 'protobufjs/light';
-
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
+import { Root, type Type } from 'protobufjs/light';
 
 import type { GraphNode } from './graph';
 

@@ -1,4 +1,4 @@
-import { type Attribute, type Attributes, FLOAT, outputOf, type Output, type Ref } from './graph';
+import { type Attribute, type Attributes, FLOAT, type Output, outputOf, type Ref } from './graph';
 
 type Shape = readonly number[];
 
