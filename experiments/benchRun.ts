@@ -97,7 +97,7 @@ async function measureCase(
 
 async function compileAll({ networks }: BenchPlan, rounds: number, tell: Tell) {
   const all = [];
-  for (const network of networksOf('training', networks)) {
+  for (const network of networksOf('compile', networks)) {
     tell(network.name);
     all.push(await timeCompiling(network, rounds));
   }

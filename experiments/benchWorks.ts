@@ -11,24 +11,32 @@ const SMALL: readonly BenchNetwork[] = NETWORK_NAMES.map((name) => {
   return { name: `${name}-${network.inputSize}`, build: network, batch: batchSize };
 });
 
-const FULL_SIZE: BenchNetwork = {
-  name: 'inception-resnet-v2-299',
-  build: networkConfig('inception-resnet-v2'),
+/** The networks as released, 299x299. */
+const FULL_SIZES: readonly BenchNetwork[] = NETWORK_NAMES.map((name) => ({
+  name: `${name}-299`,
+  build: networkConfig(name),
   batch: 8,
-};
+}));
+
+/** The one of them that is compared with the peers. */
+const FULL_SIZE = FULL_SIZES[NETWORK_NAMES.indexOf('inception-resnet-v2')];
 
 /** Every network that `lab bench` measures. */
-export const BENCH_NETWORKS: readonly BenchNetwork[] = [STACK, ...SMALL, FULL_SIZE];
+export const BENCH_NETWORKS: readonly BenchNetwork[] = [STACK, ...SMALL, ...FULL_SIZES];
 
-/** Networks whose evaluation is measured unless others are asked for: evaluating the small ones takes no time. */
-const EVALUATED: readonly BenchNetwork[] = [FULL_SIZE];
+/** What a case measures unless others are asked for; evaluating the small networks takes no time. */
+const MEASURED: Readonly<Record<Phase | 'compile', readonly BenchNetwork[]>> = {
+  training: [STACK, ...SMALL, FULL_SIZE],
+  evaluation: [FULL_SIZE],
+  compile: BENCH_NETWORKS,
+};
 
 /** The networks of a case: those that were asked for, else all that the case is about. */
 export function networksOf(
-  phase: Phase,
+  name: Phase | 'compile',
   wanted: readonly BenchNetwork[] | undefined,
 ): readonly BenchNetwork[] {
-  return wanted ?? (phase === 'training' ? BENCH_NETWORKS : EVALUATED);
+  return wanted ?? MEASURED[name];
 }
 
 /** A network in both precisions. */
@@ -38,7 +46,7 @@ export function worksOf(network: BenchNetwork, phase: Phase): readonly Work[] {
 
 /** Rounds of a piece of work, unless the user says how many. */
 export function roundsOf({ network }: Work): number {
-  return network === FULL_SIZE ? 5 : 6;
+  return isFullSize(network) ? 5 : 6;
 }
 
 /**
@@ -55,7 +63,7 @@ export function contestantsOf(
   if (!withPeers) {
     return [own];
   }
-  const isLarge = work.network === FULL_SIZE && work.phase === 'training';
+  const isLarge = isFullSize(work.network) && work.phase === 'training';
   return isLarge
     ? [
         [...own, 'keras'],
@@ -65,9 +73,13 @@ export function contestantsOf(
 }
 
 function ownContestants({ network, phase, precision }: Work): readonly ContestantName[] {
-  if (precision === 'bfloat16' || phase === 'evaluation' || network === FULL_SIZE) {
+  if (precision === 'bfloat16' || phase === 'evaluation' || isFullSize(network)) {
     return ['lab'];
   }
   const layers: readonly ContestantName[] = network === STACK ? ['tf-layers'] : [];
   return ['lab', 'lab-eager', 'lab-wasm', ...layers];
+}
+
+function isFullSize(network: BenchNetwork): boolean {
+  return FULL_SIZES.includes(network);
 }

@@ -70,8 +70,8 @@ function isPointwise(filter: tf.Tensor4D, strides: Pair | number): boolean {
 /**
  * dL/dx of a 1x1 convolution, as a 1x1 convolution of dL/dy with the transposed filter.
  *
- * TensorFlow 2.21's own kernel gives garbage for some inputs wider than 1024 channels on AVX-512 processors
- * (1088 and 2080 to 192, the blocks of Inception-ResNet-v2); the forward kernel is right everywhere.
+ * TensorFlow 2.21's own kernel has been seen to give garbage for some inputs wider than 1024 channels on some processors
+ * with AVX-512 (1088 and 2080 to 192, the blocks of Inception-ResNet-v2); the forward kernel is right everywhere.
  */
 function pointwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
   return tf.conv2d(dy, tf.transpose(filter, [0, 1, 3, 2]), 1, 'same');
