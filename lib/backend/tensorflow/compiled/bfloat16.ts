@@ -1,4 +1,13 @@
-import { BFLOAT16, FLOAT, type Graph, type GraphNode, inOrder, outputOf, type Ref } from './graph';
+import {
+  BFLOAT16,
+  elements,
+  FLOAT,
+  type Graph,
+  type GraphNode,
+  inOrder,
+  outputOf,
+  type Ref,
+} from './graph';
 import type { Compiled } from './session';
 
 /** Which inputs and outputs of an operation can be bfloat16, by index. */
@@ -96,7 +105,7 @@ function lowerable(node: GraphNode): readonly number[] {
   }
   const indices = lowering.inputs(node);
   const isLow = indices.some((index) => outputOf(node.inputs[index]).dtype === BFLOAT16);
-  const size = node.outputs[0].shape.reduce((product, length) => product * length, 1);
+  const size = elements(node.outputs[0].shape);
   return lowering.always || (isLow && size >= SMALLEST) ? indices : [];
 }
 

@@ -142,6 +142,11 @@ export function outputOf({ node, index }: Ref): Output {
   return node.outputs[index];
 }
 
+/** How many elements a shape has. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 /** The bytes of a typed array, not copied. */
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);

@@ -4,6 +4,7 @@ import { LabError } from '../../../errors';
 import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../../kernelNames';
 import {
   type Attribute,
+  elements,
   FLOAT,
   type Graph,
   type GraphNode,
@@ -163,8 +164,4 @@ function wholeOf(values: readonly Ref[]): Ref | undefined {
     splitting.outputs.length === values.length &&
     parts.every((part, index) => part?.node === splitting && part.index === index);
   return isWhole ? splitting.inputs[0] : undefined;
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

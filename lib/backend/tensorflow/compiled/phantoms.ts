@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 
 import type { NodeBackend, TensorData } from '../nodeBackend';
-import { FLOAT, INT32, type Output } from './graph';
+import { elements, FLOAT, INT32, type Output } from './graph';
 
 /** TensorFlow's number of a tensor that has a type and a shape and nothing in it. */
 const NO_TENSOR = -1;
@@ -46,7 +46,7 @@ export function outputsByRunning(
 }
 
 function zerosOf({ dtype, shape }: TensorData): Float32Array | Int32Array | Uint8Array {
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = elements(shape);
   switch (dtype) {
     case FLOAT:
       return new Float32Array(length);

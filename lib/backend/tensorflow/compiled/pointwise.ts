@@ -1,4 +1,12 @@
-import { type Attribute, FLOAT, type Graph, type GraphNode, outputOf, type Ref } from './graph';
+import {
+  type Attribute,
+  elements,
+  FLOAT,
+  type Graph,
+  type GraphNode,
+  outputOf,
+  type Ref,
+} from './graph';
 
 /** Operands of a matrix product that does the work of a convolution. */
 interface Product {
@@ -72,8 +80,4 @@ function asMatrix(graph: Graph, x: Ref): Ref {
 
 function integers(attribute: Attribute): readonly number[] {
   return 'list' in attribute ? (attribute.list.i ?? []) : [];
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
