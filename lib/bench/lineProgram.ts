@@ -14,11 +14,14 @@ export interface ProgramCommand {
 /** Longer than anything takes that is asked of a program, on a slow machine. */
 const LONGEST_WAIT_SECONDS = 900;
 
+/** What TensorFlow's C++ writes before it knows how much it is to say. */
+const START_MESSAGE = /^(WARNING: All log messages before|[IW]0000 )/;
+
 /** Another program with which this one talks in lines, over its standard input and output. */
 export class LineProgram {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: AsyncIterator<string>;
-  private readonly closed: Promise<unknown>;
+  private readonly closed: Promise<string>;
   private readonly complaints: string[] = [];
 
   constructor(
@@ -32,7 +35,9 @@ export class LineProgram {
     // Without a listener, writing to a program that has ended would end this one.
     this.child.stdin.on('error', complain);
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => this.complaints.push(text));
-    this.closed = new Promise((resolve) => this.child.once('close', resolve));
+    this.closed = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 
@@ -54,14 +59,16 @@ export class LineProgram {
     if (!line.done) {
       return line.value;
     }
-    await this.stop();
-    const reason = this.complaints.join('').trim().split('\n').slice(-12).join('\n');
-    throw new LabError(`${this.name} has ended: ${reason || 'it did not say why.'}`);
+    // It has ended, or has closed its output: then it ends now.
+    const how = await this.stop();
+    const said = this.complaints.join('').trim().split('\n');
+    const reason = said.filter((text) => !START_MESSAGE.test(text)).slice(-12);
+    throw new LabError(`${this.name} has ended: ${[...reason, how].filter(Boolean).join('\n')}`);
   }
 
-  /** Ends it and waits until its memory is free. */
-  async stop(): Promise<void> {
+  /** Ends it and waits until its memory is free; how it ended, as an exit code or a signal. */
+  async stop(): Promise<string> {
     this.child.kill();
-    await this.closed;
+    return this.closed;
   }
 }

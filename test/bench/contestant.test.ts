@@ -61,8 +61,14 @@ describe('Contestant', () => {
 
   it('tells that the program ended later, each time that it is asked', async () => {
     const one = await started('process.exit(3)');
+    await expect(one.turn(1)).rejects.toThrow('it has ended: exit code 3');
     await expect(one.turn(1)).rejects.toThrow('it has ended');
-    await expect(one.turn(1)).rejects.toThrow('it has ended');
+  });
+
+  it('tells by which signal it was ended, without the messages of a start', async () => {
+    const words = 'I0000 00:00:1 port.cc:153] oneDNN custom operations are on.';
+    const one = await started(`console.error('${words}'); process.kill(process.pid, 'SIGKILL')`);
+    await expect(one.turn(1)).rejects.toThrow(/^it has ended: SIGKILL$/);
   });
 
   it('takes no time of a training that has diverged', async () => {

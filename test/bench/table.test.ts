@@ -107,6 +107,12 @@ describe('aimedComparisons', () => {
     expect(found.map(({ aim }) => aim)).toEqual(aims);
   });
 
+  it('is silent where a rival was not measured', () => {
+    const found = aimedComparisons(workOf('block-stack'), comparisons({ keras: 2, torch: 2 }));
+    expect(found.map(({ what }) => what)).toEqual(['default settings']);
+    expect(aimedComparisons(workOf('block-stack'), comparisons({ keras: 2 }))).toEqual([]);
+  });
+
   it('holds WebAssembly against plain tf.layers', () => {
     const found = aimedComparisons(workOf('block-stack'), comparisons({ 'tf-layers': 0.7 }));
     expect(found).toMatchObject([{ contestant: 'lab-wasm', aim: 0.8, isMet: false }]);
@@ -115,13 +121,15 @@ describe('aimedComparisons', () => {
 
 describe('the table', () => {
   const full = result(workOf('inception-resnet-v2-299'), { lab: 2, keras: 3.5 });
-  const stack = result(workOf('block-stack'), { lab: 0.1, keras: 0.2, torch: 0.125 });
+  const stack = result(workOf('block-stack'), {
+    ...{ lab: 0.1, keras: 0.2, torch: 0.125, 'torch-tuned': 0.12 },
+  });
 
   it('shows seconds, ratios and aims, in the order of the networks, as Prettier would write it', async () => {
     const table = benchMarkdown(record(full, stack));
     const rows = table.split('\n').filter((line) => line.startsWith('| '));
     expect(rows[2].replace(/ +/g, ' ')).toBe(
-      '| block-stack, training, float32 | 100.0 ms | 200.0 ms | 125.0 ms | | 1.25 (1.5) | 2.00 (1.25) |',
+      '| block-stack, training, float32 | 100.0 ms | 200.0 ms | 125.0 ms | 120.0 ms | 1.25 (1.5) | 1.20 (1.25) |',
     );
     expect(rows[3]).toContain('3.50 s');
     expect(table).toContain('keras 1.2.3');
@@ -158,7 +166,8 @@ describe('the table', () => {
     expect(loaded).toContain('30 % of the cores: too much');
     expect(text).toContain('this, WebAssembly: not measured: it does not start');
     expect(text).toContain('over PyTorch, eager (default settings): 1.25, aim 1.5: MISSED');
-    expect(text).toContain('over Keras, graph (tuned allocator): 2.00, aim 1.25: met');
+    const { aims } = result(workOf('inception-resnet-v2-299'), { lab: 2, keras: 3, torch: 2 });
+    expect(aims).toMatchObject([{ over: 'torch', what: 'default settings', isMet: true }]);
   });
 });
 
