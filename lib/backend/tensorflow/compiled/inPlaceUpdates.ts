@@ -47,7 +47,7 @@ export class InPlaceUpdates {
     return this.after.get(ref.node)?.[ref.index] ?? ref;
   }
 
-  /** Updates that one operation can do: of small variables, with the same constants, that need none of each other. */
+  /** Updates that one operation can do: of small variables, with the same constants and rate, that need none of each other. */
   private groups(updates: readonly GraphNode[]): GraphNode[][] {
     const groups = new Map<string, GraphNode[]>();
     const depths = new Map<GraphNode, number>();
@@ -56,8 +56,8 @@ export class InPlaceUpdates {
       const depth = 1 + Math.max(...inputs);
       depths.set(update, depth);
       const own = isSmall(this.changed(update)[0]) ? '' : update.name;
-      const sources = sourcesOf(update).map(({ node }) => node.name);
-      const key = JSON.stringify([update.operation, update.attributes, sources, depth, own]);
+      const rate = update.inputs[update.inputs.length - 1].node.name;
+      const key = JSON.stringify([update.operation, update.attributes, rate, depth, own]);
       groups.set(key, [...(groups.get(key) ?? []), update]);
     }
     return [...groups.values()];
@@ -86,7 +86,8 @@ export class InPlaceUpdates {
     return node;
   }
 
-  private changed(update: GraphNode): tf.Variable[] {
+  /** The variables that an update changes. */
+  changed(update: GraphNode): tf.Variable[] {
     const inputs = update.inputs.slice(0, CHANGED_INPUTS[update.operation]);
     return inputs.map((input) => this.variables.readBy(input));
   }
@@ -146,11 +147,6 @@ export class InPlaceUpdates {
 /** The input that an update moves its variables by: the gradient, or the value to move towards. */
 function valueIndex(update: GraphNode): number {
   return update.operation === MOVE_TOWARDS ? 1 : 3;
-}
-
-/** Its last input is a rate, the same for all of a group. */
-function sourcesOf({ inputs }: GraphNode): readonly Ref[] {
-  return inputs.slice(-1);
 }
 
 /** The vector of which these are all the parts, in order, if they are. */
