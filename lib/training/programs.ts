@@ -39,21 +39,25 @@ export function trainingStep(
   const { parameters, trainable, optimizer, averages } = variables;
   return tf.tidy(() => {
     const forwardPass = new ForwardPass(network, config, variables, feeds);
-    const { value: loss, grads } = tf.variableGrads(() => forwardPass.loss(), [...trainable]);
-    const gradients = new Map(trainable.map((variable) => [variable, grads[variable.name]]));
-    optimizer.apply(gradients, feeds.learningRate);
-    forwardPass.statistics.forEach((layer) => {
-      moveStatistics(parameters, layer, config.batchNormDecay);
-    });
-    averages.moveBy(feeds.averageRate);
-    return { loss, logits: forwardPass.release() };
+    try {
+      const { value: loss, grads } = tf.variableGrads(() => forwardPass.loss(), [...trainable]);
+      const gradients = new Map(trainable.map((variable) => [variable, grads[variable.name]]));
+      optimizer.apply(gradients, feeds.learningRate);
+      forwardPass.statistics.forEach((layer) => {
+        moveStatistics(parameters, layer, config.batchNormDecay);
+      });
+      averages.moveBy(feeds.averageRate);
+      return { loss, logits: forwardPass.logits().clone() };
+    } finally {
+      forwardPass.dispose();
+    }
   });
 }
 
 /** The forward pass in training mode; what it computes beside the loss is kept beyond the gradients' scope. */
 class ForwardPass {
   readonly statistics: BatchStatistics[] = [];
-  private logits: tf.Tensor2D | undefined;
+  private kept: tf.Tensor2D | undefined;
 
   constructor(
     private readonly network: Network,
@@ -64,23 +68,27 @@ class ForwardPass {
 
   loss(): tf.Scalar {
     const { images, labels, dropoutSeed, scaleA: a, scaleB: b, scaleC: c } = this.feeds;
-    this.logits = forward(this.network, this.variables.parameters, images, {
+    const logits = forward(this.network, this.variables.parameters, images, {
       training: true,
       dropoutSeed,
       scale: { a, b, c },
       onStatistics: ({ layer, mean, variance }) =>
         this.statistics.push({ layer, mean: tf.keep(mean), variance: tf.keep(variance) }),
     });
-    tf.keep(this.logits);
-    return crossEntropy(this.logits, labels, this.config.labelSmoothing);
+    this.kept = tf.keep(logits);
+    return crossEntropy(logits, labels, this.config.labelSmoothing);
   }
 
-  /** Frees the statistics and hands the logits over. */
-  release(): tf.Tensor2D {
-    const kept = this.logits as tf.Tensor2D;
-    const logits = kept.clone();
-    tf.dispose([kept, ...this.statistics.flatMap(({ mean, variance }) => [mean, variance])]);
-    return logits;
+  logits(): tf.Tensor2D {
+    return this.kept as tf.Tensor2D;
+  }
+
+  /** Frees what was kept, also of a pass that did not get to its end. */
+  dispose(): void {
+    tf.dispose([
+      ...(this.kept ? [this.kept] : []),
+      ...this.statistics.flatMap(({ mean, variance }) => [mean, variance]),
+    ]);
   }
 }
 
