@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
 import { philoxUniform } from '../philox';
 import { type KernelCall, tensorOf } from './backend';
@@ -10,6 +10,6 @@ export function statelessUniform({
   backend,
 }: KernelCall<{ seed: tf.TensorInfo }, { shape: readonly number[] }>): tf.TensorInfo {
   const [first, second] = backend.readSync(seed.dataId) as Int32Array;
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = tf.util.sizeFromShape([...shape]);
   return tensorOf(backend, philoxUniform([first, second], count), shape);
 }

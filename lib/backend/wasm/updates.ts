@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 import { addressOf, allocate, type KernelCall, valuesOf } from './backend';
@@ -34,7 +34,7 @@ export function rmspropUpdate({
     newVariable,
     newMeanSquare,
     newStep,
-    size: sizeOf(variable),
+    size: tf.util.sizeFromShape(variable.shape),
     decay,
     fresh: 1 - decay,
     momentum,
@@ -56,14 +56,10 @@ export function moveTowards({
     average: addressOf(backend, average),
     value: addressOf(backend, value),
     moved: addressOf(backend, moved),
-    size: sizeOf(average),
+    size: tf.util.sizeFromShape(average.shape),
     rate: scalarOf(backend, rate),
   });
   return moved;
-}
-
-function sizeOf({ shape }: tf.TensorInfo): number {
-  return shape.reduce((product, side) => product * side, 1);
 }
 
 function scalarOf(backend: BackendWasm, scalar: tf.TensorInfo): number {

@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { STATELESS_UNIFORM } from '../../../lib/backend/kernelNames';
+import { convergenceConfig } from '../../../experiments/convergence';
+import { MOVE_TOWARDS, STATELESS_UNIFORM } from '../../../lib/backend/kernelNames';
 import { selectBackend } from '../../../lib/backend/select';
 import { CompiledPrograms } from '../../../lib/backend/tensorflow/compiled/programs';
 import { requireBfloat16 } from '../../../lib/backend/tensorflow/compiled/requireBfloat16';
+import { buildNetwork } from '../../../lib/models/networks';
+import { type StepFeeds, trainingStep } from '../../../lib/training/programs';
+import { TrainingVariables } from '../../../lib/training/trainingVariables';
 import { hasTensorflow } from '../../hasTensorflow';
 
 describe.skipIf(!hasTensorflow)('a compiled step', () => {
@@ -86,6 +90,54 @@ describe.skipIf(!hasTensorflow)('a compiled step', () => {
     const counter = tf.variable(tf.scalar(1, 'int32'), false, 'counter');
     expect(compiling(() => counter.add(counter))).toThrow(/"counter" is int32/);
     counter.dispose();
+  });
+
+  it("refuses an update of the kit's whose result is not assigned to its variable", () => {
+    const [average, other] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
+    const rate = tf.scalar(0.5);
+    const compile = (use: (moved: tf.Tensor) => void) => () => {
+      const programs = new CompiledPrograms();
+      const run = () => {
+        const inputs = { average: average as tf.Tensor, value: other as tf.Tensor, rate };
+        const moved = tf.engine().runKernel<tf.Tensor>(MOVE_TOWARDS, inputs);
+        use(moved);
+        return { moved };
+      };
+      programs.add({ step: { feeds: { rate }, run } });
+      programs.dispose();
+    };
+    const message =
+      /The results of MoveTowards must be assigned to the variables that it was given/;
+    expect(compile(() => undefined)).toThrow(message);
+    expect(compile((moved) => other.assign(moved.asScalar()))).toThrow(message);
+    expect(compile((moved) => average.assign(moved as tf.Scalar))).not.toThrow();
+    tf.dispose([average, other, rate]);
+  });
+
+  it('lets constants be read, which are the same at every step', () => {
+    const ones = (fed: tf.Tensor2D) => {
+      const made = tf.ones([16, 16]);
+      const sum = fed.add(made);
+      expect(made.dataSync()[0]).toBe(1);
+      return sum;
+    };
+    expect(compiling(ones)).not.toThrow();
+  });
+
+  it('keeps no tensor of a training step whose update throws', () => {
+    const config = convergenceConfig('inception-resnet-v1', 'smoke');
+    const network = buildNetwork(config.network);
+    const before = tf.memory().numTensors;
+    const variables = new TrainingVariables(network, config);
+    const own = tf.memory().numTensors;
+    const feeds = { images: tf.zeros([2, 32, 32, 3]), labels: tf.tensor1d([0, 1], 'int32') };
+    const given = tf.memory().numTensors;
+    expect(() => trainingStep(network, config, variables, feeds as unknown as StepFeeds)).toThrow();
+    expect(tf.memory().numTensors).toBe(given);
+    expect(given - own).toBe(2);
+    variables.dispose();
+    tf.dispose(Object.values(feeds));
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('names a missing feed and an unknown graph', () => {

@@ -56,8 +56,8 @@ const SMALLEST = 262_144;
 /**
  * Lets the layers of graphs compute in bfloat16, with float32 weights, statistics, optimizer and loss.
  *
- * bfloat16 has the range of float32 and 8 bits of precision; processors and GPUs that know it multiply it up to twice as
- * fast and move half the bytes.
+ * bfloat16 has the range of float32 and 8 bits of precision; processors and GPUs that know it multiply it faster and move
+ * half the bytes.
  */
 export class Bfloat16Layers {
   private readonly casts: Casts;

@@ -3,8 +3,8 @@ import { FLOAT, type GraphNode, outputOf } from './graph';
 /**
  * Turns the addition of a bias, and its gradient, into TensorFlow's own operations for them.
  *
- * TensorFlow.js has a general sum with repetition and a general sum over axes; those for biases use both cores, and
- * TensorFlow joins the addition with the matrix product before it.
+ * TensorFlow.js has a general sum with repetition and a general sum over axes. TensorFlow can join its own addition of a
+ * bias with the operation before it.
  */
 export function biasesAsSuch(nodes: readonly GraphNode[]): void {
   for (const node of nodes) {

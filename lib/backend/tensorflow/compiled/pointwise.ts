@@ -19,8 +19,8 @@ interface Product {
 /**
  * Turns convolutions 1x1 with stride 1, and their filter gradients, into matrix products; exact.
  *
- * Over all positions, images [positions, input depth] times filter [input depth, output depth] is the convolution. The
- * convolutions of oneDNN spend a fifth to a third more time on it. On a GPU it would only be in the way of cuDNN.
+ * Over all positions, images [positions, input depth] times filter [input depth, output depth] is the convolution, which
+ * oneDNN's convolutions take a little longer for. On a GPU it would only be in the way of cuDNN.
  */
 export function pointwiseAsProducts(graph: Graph, nodes: readonly GraphNode[]): void {
   for (const node of nodes) {

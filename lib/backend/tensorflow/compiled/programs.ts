@@ -58,7 +58,7 @@ export class CompiledPrograms {
       this.compiled.set(name, this.compile(program));
     }
     this.variables.poolTheRest();
-    this.session?.dispose();
+    this.dispose();
     this.session = new Session(this.backend, this.graph, this.variables, this.compiled);
     this.push();
   }

@@ -34,8 +34,8 @@ export interface Recording {
  *
  * Its tensors have types and shapes and no content, so that recording a large network takes neither the time nor the
  * memory of a step. `feeds` are the tensors that it reads and that change from run to run; variables need not be declared.
- * The run has no effect on variables. What a graph cannot repeat faithfully throws a LabError that names the operation: a tensor read
- * into JavaScript, an input that is not declared, numbers made in JavaScript (a dropout mask of tf.dropout).
+ * The run has no effect on variables. What a graph cannot repeat faithfully throws a LabError that names the operation: a
+ * tensor read into JavaScript, an input that is not declared, numbers made in JavaScript (a dropout mask of tf.dropout).
  */
 export function record(
   backend: NodeBackend,
@@ -178,7 +178,8 @@ export class Recorder {
       ref = this.firstRefOf(dataId, shape, user);
       this.refs.set(dataId, ref);
     }
-    return sameShape(outputOf(ref).shape, shape) ? ref : this.graph.reshape(ref, shape);
+    const isSame = tf.util.arraysEqual([...outputOf(ref).shape], shape);
+    return isSame ? ref : this.graph.reshape(ref, shape);
   }
 
   private firstRefOf(dataId: tf.DataId, shape: readonly number[], user: string): Ref {
@@ -197,7 +198,7 @@ export class Recorder {
 
   private refuseReading(dataId: tf.DataId): void {
     const source = this.refs.get(dataId)?.node.operation ?? this.owners.get(dataId)?.name;
-    if (source !== undefined && source !== 'Const') {
+    if (source !== undefined && source !== 'Const' && source !== 'Fill') {
       throw new LabError(
         `The result of "${source}" is read into JavaScript (dataSync, data or arraySync) within the step: ` +
           'a compiled step would repeat this one number for ever. Return the tensor and read it after the step.',
@@ -206,10 +207,9 @@ export class Recorder {
   }
 
   private changed(before: ReadonlyMap<tf.Variable, tf.Tensor>): tf.Variable[] {
-    const all = [...before];
-    return all
-      .filter(([variable, value]) => variable.dataId !== value.dataId)
-      .map(([variable]) => variable);
+    const isChanged = ([variable, { dataId }]: [tf.Variable, tf.Tensor]) =>
+      variable.dataId !== dataId;
+    return [...before].filter(isChanged).map(([variable]) => variable);
   }
 }
 
@@ -236,8 +236,4 @@ function snapshots(): Map<tf.Variable, tf.Tensor> {
       return [variable, tf.keep(variable.clone())];
     }),
   );
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, dimension) => size === b[dimension]);
 }

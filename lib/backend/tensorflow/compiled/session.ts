@@ -47,8 +47,6 @@ export class Session {
   private readonly signatures = new Map<string, Signature>();
   private readonly setters: readonly Setter[];
   private readonly id: number;
-  /** Nodes in the graph of the session. */
-  readonly size: number;
 
   constructor(
     private readonly backend: NodeBackend,
@@ -59,9 +57,7 @@ export class Session {
     const roots = [...compiled].flatMap(([name, one]) => this.sign(name, one));
     this.setters = variables.usedBy(inOrder(roots)).map((pool) => this.setter(pool));
     roots.push(...this.setters.flatMap(({ pool, done }) => [pool.read.node, done]));
-    const nodes = inOrder(roots);
-    this.size = nodes.length;
-    this.id = loadSession(backend.binding, nodes);
+    this.id = loadSession(backend.binding, inOrder(roots));
   }
 
   /** Runs one of the graphs; its updates of variables are done when it returns. Throws a UsageError for a missing feed. */

@@ -1,6 +1,9 @@
+import * as tf from '@tensorflow/tfjs';
+
 import { type Attribute, type Attributes, FLOAT, type Output, outputOf, type Ref } from './graph';
 
-type Shape = readonly number[];
+type Shape4D = [number, number, number, number];
+type Pair = [number, number];
 
 /** Computes types and shapes of the outputs of an operation from its inputs. */
 type Inference = (inputs: readonly Ref[], attributes: Attributes) => readonly Output[];
@@ -23,14 +26,9 @@ export function inferOutputs(
 const asFirst: Inference = ([first]) => [outputOf(first)];
 
 const broadcast: Inference = ([first, second]) => {
-  const { dtype, shape: a } = outputOf(first);
-  const { shape: b } = outputOf(second);
-  const rank = Math.max(a.length, b.length);
-  const shape = Array.from({ length: rank }, (_, i) => {
-    const [sizeA, sizeB] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
-    return sizeA === 1 ? sizeB : sizeA;
-  });
-  return [{ dtype, shape }];
+  const [a, b] = [first, second].map((ref) => [...outputOf(ref).shape]);
+  const shape = tf.backend_util.assertAndGetBroadcastShape(a, b);
+  return [{ dtype: outputOf(first).dtype, shape }];
 };
 
 /** An output whose shape is the numbers of a constant input. */
@@ -39,14 +37,19 @@ const asGiven =
   (inputs) => [{ dtype: outputOf(inputs[typeInput]).dtype, shape: numbersOf(inputs[shapeInput]) }];
 
 const convolution: Inference = ([images, filter], attributes) => {
-  const [height, width, , depth] = outputOf(filter).shape;
-  return [slid(outputOf(images), [height, width], depth, attributes)];
+  const { strides, pad } = windowOf(attributes);
+  const [a, b] = [images, filter].map((ref) => outputOf(ref).shape as Shape4D);
+  const { outShape } = tf.backend_util.computeConv2DInfo(a, b, strides, 1, pad);
+  return [{ dtype: outputOf(images).dtype, shape: outShape }];
 };
 
 const pooling: Inference = ([images], attributes) => {
-  const output = outputOf(images);
+  const { strides, pad } = windowOf(attributes);
+  const { dtype, shape } = outputOf(images);
   const [, height, width] = listOf(attributes.ksize);
-  return [slid(output, [height, width], output.shape[3], attributes)];
+  const kernel: Pair = [height, width];
+  const { outShape } = tf.backend_util.computePool2DInfo(shape as Shape4D, kernel, strides, 1, pad);
+  return [{ dtype, shape: outShape }];
 };
 
 const batchNorm: Inference = ([images]) => [
@@ -63,10 +66,13 @@ const batchNormGradient: Inference = ([, images]) => [
 
 const concatenation: Inference = (inputs) => {
   const values = inputs.slice(0, -1).map(outputOf);
-  const [{ dtype, shape }] = values;
-  const axis = (numbersOf(inputs[inputs.length - 1])[0] + shape.length) % shape.length;
-  const length = values.reduce((sum, value) => sum + value.shape[axis], 0);
-  return [{ dtype, shape: shape.map((size, i) => (i === axis ? length : size)) }];
+  const [{ dtype, shape: first }] = values;
+  const [axis] = tf.util.parseAxisParam(numbersOf(inputs[inputs.length - 1]), [...first]);
+  const shape = tf.backend_util.computeOutShape(
+    values.map((value) => [...value.shape]),
+    axis,
+  );
+  return [{ dtype, shape }];
 };
 
 const transposition: Inference = ([x, permutation]) => {
@@ -97,19 +103,11 @@ const INFERENCES: Readonly<Record<string, Inference>> = {
   Slice: asGiven(2, 0),
 };
 
-/** What a window leaves of images [batch, height, width, depth]. */
-function slid(
-  { dtype, shape }: Output,
-  [height, width]: Shape,
-  depth: number,
-  { strides, padding }: Attributes,
-): Output {
+/** Strides and padding of a window, as TensorFlow.js has them. */
+function windowOf({ strides, padding }: Attributes): { strides: Pair; pad: 'same' | 'valid' } {
   const [, vertical, horizontal] = listOf(strides);
   const isSame = 's' in padding && padding.s === 'SAME';
-  const length = (size: number, kernel: number, stride: number) =>
-    Math.ceil((isSame ? size : size - kernel + 1) / stride);
-  const grid = [length(shape[1], height, vertical), length(shape[2], width, horizontal)];
-  return { dtype, shape: [shape[0], ...grid, depth] };
+  return { strides: [vertical, horizontal], pad: isSame ? 'same' : 'valid' };
 }
 
 function listOf(attribute: Attribute): readonly number[] {
