@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import { z } from 'zod';
-
-import { type Execution, EXECUTIONS, type Precision, PRECISIONS } from './backend/executionChoices';
-import { BACKEND_CHOICES, type BackendChoice } from './backend/select';
-import { UsageError } from './errors';
+import type { Execution, Precision } from './backend/executionChoices';
+import type { BackendChoice } from './backend/select';
 import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
-import { networkSchema } from './models/networkSchema';
+import type { OptimizerName } from './training/optimizer';
+import type { ScheduleName, WarmUp } from './training/schedules';
 
 /** Everything that decides a run: the same config gives the same record. */
 export interface Config {
@@ -20,15 +18,28 @@ export interface Config {
     readonly augment: boolean;
   };
   readonly optimizer: {
+    /** RMSProp, with which the paper's best models were trained, unless told otherwise (section 4). */
+    readonly name?: OptimizerName;
     /** 0.045, times 0.94 every two epochs (section 4). */
     readonly learningRate: number;
     readonly decayRate: number;
     readonly decayEpochs: number;
-    /** RMSProp decay 0.9 and epsilon 1.0 (section 4); momentum 0.9 (Google's released trainer). */
+    /** RMSProp decay 0.9 and epsilon 1.0 (section 4); 'momentum' has no use for them. */
     readonly decay: number;
-    readonly momentum: number;
     readonly epsilon: number;
+    /** 0.9: section 4 for 'momentum', Google's released trainer for RMSProp. */
+    readonly momentum: number;
   };
+  /** How the learning rate falls; absent: 'exponential' (section 4). */
+  readonly schedule?: ScheduleName;
+  /** A first phase at a low learning rate; absent: none, as in section 4 (section 3.3 tried one). */
+  readonly warmUp?: WarmUp;
+  /** Largest global norm of the gradients; absent: no limit. 2.0 in 1512.00567 section 8. */
+  readonly gradientClip?: number;
+  /** L2 weight decay of the kernels; absent: none. 0.00004 in slim; the paper does not say. */
+  readonly weightDecay?: number;
+  /** Weight of the auxiliary head's loss, where the network has one; absent: 0.4, as in slim's trainer. */
+  readonly auxiliaryLossWeight?: number;
   /** 0.1 (1512.00567 section 7). */
   readonly labelSmoothing: number;
   /** Decay of the moving statistics of batch normalisation; 0.9997 in slim. */
@@ -37,7 +48,13 @@ export interface Config {
   readonly averageDecay: number;
   /** 32 per replica (1512.00567 section 8); this paper gives none. */
   readonly batchSize: number;
+  /** Batches of which the mean gradient makes one step, for large batches on small memory; absent: 1. */
+  readonly accumulation?: number;
   readonly epochs: number;
+  /** Ends the run when the top-1 error of the averages has stopped falling; absent: it trains all epochs, as the paper does. */
+  readonly earlyStopping?: EarlyStopping;
+  /** How the run's health is watched (section 3.3). */
+  readonly stability?: StabilityOptions;
   readonly seed: number;
   readonly backend: BackendChoice;
   /** How steps run; absent: as compiled graphs on the native backend, eagerly on wasm. The numbers agree up to rounding. */
@@ -46,8 +63,21 @@ export interface Config {
   readonly precision?: Precision;
 }
 
-/** Settings that a config may leave out. */
-const OPTIONAL_SETTINGS: readonly string[] = ['execution', 'precision'];
+/** When a run ends before its last epoch. */
+export interface EarlyStopping {
+  /** Epochs without a better top-1 error that are waited for. */
+  readonly patience: number;
+  /** By how many percent points an error must be lower to count as better; absent: 0. */
+  readonly minimumDelta?: number;
+}
+
+/** How a run's health is watched. */
+export interface StabilityOptions {
+  /** Steps between two probes of all residual blocks; absent: 100; 0: none. */
+  readonly every?: number;
+  /** Steps in a row with only zeros before the average pool after which the network is dead; absent: 100. */
+  readonly diedAfter?: number;
+}
 
 /** A config in which only what differs is given, as a tree or by dotted keys. */
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -65,6 +95,7 @@ export function defaultConfig(network: string, form: NetworkForm = 'small'): Con
       momentum: 0.9,
       epsilon: 1,
     },
+    weightDecay: 0.00004,
     labelSmoothing: 0.1,
     batchNormDecay: 0.9997,
     averageDecay: 0.9999,
@@ -75,125 +106,17 @@ export function defaultConfig(network: string, form: NetworkForm = 'small'): Con
   };
 }
 
-/**
- * A config with some values replaced; keys are dotted paths, e.g. `{'network.width': 0.5, epochs: 3}`.
- *
- * Throws a UsageError that names the key, the value and what was expected when a key is unknown or a value wrong.
- */
-export function overrideConfig(config: Config, overrides: Overrides): Config {
-  const copy = structuredClone(config) as unknown as Tree;
-  for (const [key, value] of Object.entries(overrides)) {
-    replace(copy, key, value);
-  }
-  return checkConfig(copy);
-}
-
-/** `["epochs=3", "network.width=0.5"]` as overrides. Throws a UsageError for a word without "=". */
-export function parseOverrides(words: readonly string[]): Overrides {
-  return Object.fromEntries(
-    words.map((word) => {
-      const [, key, text] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-      if (key === undefined) {
-        throw new UsageError(`"${word}" is not a setting: expected key=value, e.g. epochs=3.`);
-      }
-      return [key, parseValue(text)];
-    }),
-  );
-}
+export { overrideConfig, parseOverrides } from './configOverrides';
 
 /** Eight hexadecimal digits that change with any value of the config, whatever the order of its keys. */
 export function configHash(config: Config): string {
   return createHash('sha256').update(canonical(config)).digest('hex').slice(0, 8);
 }
 
-type Tree = { [key: string]: unknown };
-
-function replace(tree: Tree, dotted: string, value: unknown): void {
-  const path = dotted.split('.');
-  const last = path.pop() as string;
-  let parent: unknown = tree;
-  for (const key of path) {
-    parent = isTree(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
-  }
-  const isOptional = OPTIONAL_SETTINGS.includes(dotted);
-  if (!isTree(parent) || !(Object.hasOwn(parent, last) || isOptional)) {
-    const known = [...new Set([...leaves(tree), ...OPTIONAL_SETTINGS])];
-    throw new UsageError(`Unknown setting "${dotted}": expected one of ${known.join(', ')}.`);
-  }
-  if (isTree(parent[last]) && isTree(value)) {
-    Object.entries(value).forEach(([key, inner]) => replace(tree, `${dotted}.${key}`, inner));
-  } else {
-    parent[last] = value;
-  }
-}
-
-function leaves(tree: Tree, prefix = ''): string[] {
-  return Object.entries(tree).flatMap(([key, value]) =>
-    isTree(value) ? leaves(value, `${prefix}${key}.`) : [prefix + key],
-  );
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function canonical(value: unknown): string {
-  if (!isTree(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return JSON.stringify(value);
   }
-  const entries = Object.keys(value).sort();
-  return `{${entries.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
-}
-
-const positive = z.number().positive();
-const count = z.number().int().positive();
-const share = z.number().min(0).lt(1);
-
-const configSchema: z.ZodType<Config> = z.strictObject({
-  // Training has no use for a network without classes, or for the auxiliary head, yet.
-  network: networkSchema
-    .omit({ auxiliaryHead: true })
-    .extend({ classes: networkSchema.shape.classes.min(2) }),
-  data: z.strictObject({
-    name: z.enum(['cifar10', 'synthetic']),
-    trainImages: count,
-    testImages: count,
-    augment: z.boolean(),
-  }),
-  optimizer: z.strictObject({
-    learningRate: positive,
-    decayRate: z.number().gt(0).max(1),
-    decayEpochs: positive,
-    decay: share,
-    momentum: share,
-    epsilon: positive,
-  }),
-  labelSmoothing: share,
-  batchNormDecay: share,
-  averageDecay: share,
-  batchSize: count,
-  epochs: count,
-  seed: z.number().int().min(0),
-  backend: z.enum(BACKEND_CHOICES),
-  execution: z.enum(EXECUTIONS).optional(),
-  precision: z.enum(PRECISIONS).optional(),
-});
-
-function checkConfig(tree: Tree): Config {
-  const result = configSchema.safeParse(tree);
-  if (result.success) {
-    return result.data;
-  }
-  const [issue] = result.error.issues;
-  const key = issue.path.join('.');
-  const value = issue.path.reduce<unknown>((parent, step) => (parent as Tree)[String(step)], tree);
-  throw new UsageError(`Setting "${key}" is ${JSON.stringify(value)}: ${issue.message}.`);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
 }

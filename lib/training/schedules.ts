@@ -1,3 +1,23 @@
+/** How the learning rate falls after the warm-up; the paper's is 'exponential' (section 4). */
+export const SCHEDULES = ['exponential', 'cosine', 'constant'] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/**
+ * How a warm-up begins: 'constant' at a low rate and then at once the schedule's (the two phases of He et al. that
+ * section 3.3 tried), or 'linear' from the low rate up to the schedule's (1706.02677).
+ */
+export const WARM_UPS = ['constant', 'linear'] as const;
+
+/** A first phase at a low rate, so many steps or epochs long. */
+export interface WarmUp {
+  readonly kind: (typeof WARM_UPS)[number];
+  /** The low rate; the paper's example is 0.00001 (section 3.3). */
+  readonly learningRate: number;
+  /** The length, in one of the two. */
+  readonly steps?: number;
+  readonly epochs?: number;
+}
+
 /** How the learning rate falls. */
 export interface ExponentialSchedule {
   /** Rate of the first epochs; 0.045 (section 4). */
@@ -8,7 +28,62 @@ export interface ExponentialSchedule {
   readonly decayEpochs: number;
 }
 
+/** All that decides the learning rate of a step. */
+export interface LearningRateSettings {
+  readonly optimizer: ExponentialSchedule;
+  readonly schedule?: ScheduleName;
+  readonly warmUp?: WarmUp;
+  readonly epochs: number;
+}
+
 /** The learning rate of an epoch (the first is 0): `learningRate * decayRate ^ floor(epoch / decayEpochs)`. */
 export function exponentialSchedule(schedule: ExponentialSchedule, epoch: number): number {
   return schedule.learningRate * schedule.decayRate ** Math.floor(epoch / schedule.decayEpochs);
+}
+
+/** Half a cosine from `learningRate` at the start down to 0 at the end (1608.03983); `share` of the run from 0 to 1. */
+export function cosineSchedule(learningRate: number, share: number): number {
+  return (learningRate * (1 + Math.cos(Math.PI * share))) / 2;
+}
+
+/**
+ * The learning rate of a step (the first is 0) in a run of `stepsPerEpoch` steps an epoch.
+ *
+ * The warm-up takes the place of the schedule's first part; the schedule counts from the start of the run.
+ */
+export function learningRateAt(
+  settings: LearningRateSettings,
+  step: number,
+  stepsPerEpoch: number,
+): number {
+  const { warmUp } = settings;
+  const length = warmUp ? warmUpSteps(warmUp, stepsPerEpoch) : 0;
+  if (!warmUp || step >= length) {
+    return scheduled(settings, step, stepsPerEpoch);
+  }
+  if (warmUp.kind === 'constant') {
+    return warmUp.learningRate;
+  }
+  const target = scheduled(settings, length, stepsPerEpoch);
+  return warmUp.learningRate + ((target - warmUp.learningRate) * step) / length;
+}
+
+/** How many steps a warm-up takes. */
+export function warmUpSteps({ steps, epochs = 0 }: WarmUp, stepsPerEpoch: number): number {
+  return steps ?? Math.round(epochs * stepsPerEpoch);
+}
+
+function scheduled(
+  { schedule = 'exponential', optimizer, epochs }: LearningRateSettings,
+  step: number,
+  stepsPerEpoch: number,
+): number {
+  switch (schedule) {
+    case 'exponential':
+      return exponentialSchedule(optimizer, Math.floor(step / stepsPerEpoch));
+    case 'cosine':
+      return cosineSchedule(optimizer.learningRate, step / (epochs * stepsPerEpoch));
+    case 'constant':
+      return optimizer.learningRate;
+  }
 }

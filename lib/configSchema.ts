@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { EXECUTIONS, PRECISIONS } from './backend/executionChoices';
+import { BACKEND_CHOICES } from './backend/select';
+import type { Config } from './config';
+import { networkSchema } from './models/networkSchema';
+import { OPTIMIZERS } from './training/optimizer';
+import { SCHEDULES, WARM_UPS } from './training/schedules';
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+const share = z.number().min(0).lt(1);
+
+const warmUp = z
+  .strictObject({
+    kind: z.enum(WARM_UPS),
+    learningRate: z.number().min(0),
+    steps: count.optional(),
+    epochs: positive.optional(),
+  })
+  .refine(({ steps, epochs }) => (steps === undefined) !== (epochs === undefined), {
+    error: 'expected its length in one of steps and epochs',
+  });
+
+/** What a config must be when it comes from a person or a file. */
+export const configSchema: z.ZodType<Config> = z.strictObject({
+  // Training has no use for a network without classes.
+  network: networkSchema.extend({ classes: networkSchema.shape.classes.min(2) }),
+  data: z.strictObject({
+    name: z.enum(['cifar10', 'synthetic']),
+    trainImages: count,
+    testImages: count,
+    augment: z.boolean(),
+  }),
+  optimizer: z.strictObject({
+    name: z.enum(OPTIMIZERS).optional(),
+    learningRate: positive,
+    decayRate: z.number().gt(0).max(1),
+    decayEpochs: positive,
+    decay: share,
+    momentum: share,
+    epsilon: positive,
+  }),
+  schedule: z.enum(SCHEDULES).optional(),
+  warmUp: warmUp.optional(),
+  gradientClip: positive.optional(),
+  weightDecay: z.number().min(0).optional(),
+  auxiliaryLossWeight: z.number().min(0).optional(),
+  labelSmoothing: share,
+  batchNormDecay: share,
+  averageDecay: share,
+  batchSize: count,
+  accumulation: count.optional(),
+  epochs: count,
+  earlyStopping: z
+    .strictObject({ patience: count, minimumDelta: z.number().min(0).optional() })
+    .optional(),
+  stability: z
+    .strictObject({ every: z.number().int().min(0).optional(), diedAfter: count.optional() })
+    .optional(),
+  seed: z.number().int().min(0),
+  backend: z.enum(BACKEND_CHOICES),
+  execution: z.enum(EXECUTIONS).optional(),
+  precision: z.enum(PRECISIONS).optional(),
+});
