@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { RMSPROP_UPDATE } from '../backend/kernelNames';
+import type { Optimizer } from './optimizer';
 
 /** Constants of RMSProp. */
 export interface RmspropOptions {
@@ -22,21 +23,20 @@ export interface RmspropOptions {
  * The mean square starts at ONE and the learning rate is inside the momentum; both differ from tf.train.rmsprop of
  * TensorFlow.js and from PyTorch, and with epsilon 1.0 both matter.
  */
-export class Rmsprop {
-  private readonly slots: ReadonlyMap<tf.Variable, RmspropSlots>;
+export class Rmsprop implements Optimizer {
+  private readonly state: ReadonlyMap<tf.Variable, RmspropSlots>;
 
   constructor(
     variables: Iterable<tf.Variable>,
     private readonly options: RmspropOptions,
   ) {
-    this.slots = new Map([...variables].map((variable) => [variable, slotsOf(variable)]));
+    this.state = new Map([...variables].map((variable) => [variable, slotsOf(variable)]));
   }
 
-  /** Moves the variables one step against their gradients (by variable, same shapes); the learning rate is a scalar. */
   apply(gradients: ReadonlyMap<tf.Variable, tf.Tensor>, learningRate: tf.Scalar | number): void {
     tf.tidy(() => {
       const rate = typeof learningRate === 'number' ? tf.scalar(learningRate) : learningRate;
-      for (const [variable, slots] of this.slots) {
+      for (const [variable, slots] of this.state) {
         const gradient = gradients.get(variable);
         if (gradient) {
           this.update({ variable, ...slots }, gradient, rate);
@@ -45,9 +45,12 @@ export class Rmsprop {
     });
   }
 
-  /** Frees the slots. */
+  slots(variable: tf.Variable): Readonly<Record<string, tf.Variable>> {
+    return { ...this.state.get(variable) };
+  }
+
   dispose(): void {
-    for (const { meanSquare, step } of this.slots.values()) {
+    for (const { meanSquare, step } of this.state.values()) {
       tf.dispose([meanSquare, step]);
     }
   }
@@ -62,14 +65,9 @@ export class Rmsprop {
 }
 
 /** A variable and its slots. */
-interface RmspropState extends RmspropSlots {
-  readonly variable: tf.Variable;
-}
+type RmspropState = RmspropSlots & { readonly variable: tf.Variable };
 
-interface RmspropSlots {
-  readonly meanSquare: tf.Variable;
-  readonly step: tf.Variable;
-}
+type RmspropSlots = Readonly<Record<'meanSquare' | 'step', tf.Variable>>;
 
 function slotsOf(variable: tf.Variable): RmspropSlots {
   return tf.tidy(() => ({

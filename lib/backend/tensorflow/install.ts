@@ -4,6 +4,7 @@ import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
+  MOMENTUM_UPDATE,
   MOVE_TOWARDS,
   RELU_GRAD,
   RMSPROP_UPDATE,
@@ -11,7 +12,7 @@ import {
 } from '../kernelNames';
 import type { NodeBackend } from './nodeBackend';
 import { statelessUniform } from './statelessUniform';
-import { moveTowards, rmspropUpdate } from './updates';
+import { momentumUpdate, moveTowards, rmspropUpdate } from './updates';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -34,6 +35,7 @@ export function installTensorflowKernels(): void {
     backend.executeSingleOutput('ReluGrad', [float(backend, 'T')], [dy, y]),
   );
   register(RMSPROP_UPDATE, rmspropUpdate);
+  register(MOMENTUM_UPDATE, momentumUpdate);
   register(MOVE_TOWARDS, moveTowards);
   register(STATELESS_UNIFORM, statelessUniform);
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding';
 
-import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../kernelNames';
+import { MOMENTUM_UPDATE, MOVE_TOWARDS, RMSPROP_UPDATE } from '../kernelNames';
 import type { NodeBackend } from './nodeBackend';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -33,6 +33,23 @@ export function rmspropUpdate(
     const direction = gradient.div(square.add(epsilon).sqrt());
     const newStep = step.mul(momentum).add(direction.mul(learningRate));
     return [variable.sub(newStep), square, newStep];
+  });
+}
+
+/** One step of momentum; recorded as one operation, which a compiled graph does in place. */
+export function momentumUpdate(
+  backend: NodeBackend,
+  { variable, velocity, gradient, learningRate }: Tensors,
+  { momentum }: { readonly momentum: number },
+): tf.Tensor[] {
+  if (backend.recorder) {
+    const inputs = [variable, velocity, gradient, learningRate];
+    const attributes = [float(backend, 'momentum', momentum)];
+    return backend.recorder.recordUpdate(MOMENTUM_UPDATE, attributes, inputs, 2);
+  }
+  return tf.tidy(() => {
+    const newVelocity = velocity.mul(momentum).add(gradient);
+    return [variable.sub(newVelocity.mul(learningRate)), newVelocity];
   });
 }
 

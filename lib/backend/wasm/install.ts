@@ -1,6 +1,7 @@
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
+  MOMENTUM_UPDATE,
   MOVE_TOWARDS,
   RELU_GRAD,
   RMSPROP_UPDATE,
@@ -19,7 +20,7 @@ import { avgPoolGrad, maxPoolGrad } from './poolingGradients';
 import { reduceByPooling } from './reductions';
 import { requireWasmBackend } from './requirements';
 import { statelessUniform } from './statelessUniform';
-import { moveTowards, rmspropUpdate } from './updates';
+import { momentumUpdate, moveTowards, rmspropUpdate } from './updates';
 
 /**
  * Teaches the wasm backend to train: adds the kernels that it lacks and replaces those that are wrong or slow.
@@ -40,6 +41,7 @@ export function installWasmKernels(): void {
   registerKernel(BATCH_NORM_TRAINING, batchNormTraining);
   registerKernel(BATCH_NORM_TRAINING_GRAD, batchNormTrainingGrad);
   registerKernel(RMSPROP_UPDATE, rmspropUpdate);
+  registerKernel(MOMENTUM_UPDATE, momentumUpdate);
   registerKernel(MOVE_TOWARDS, moveTowards);
   wrapKernel('FusedBatchNorm', onePassBatchNorm);
   wrapKernel('Mean', reduceByPooling('Mean'));

@@ -44,6 +44,28 @@ export function rmspropUpdate({
   return results;
 }
 
+type MomentumInputs = Readonly<
+  Record<'variable' | 'velocity' | 'gradient' | 'learningRate', tf.TensorInfo>
+>;
+
+/** MomentumUpdate: one step of momentum in one pass, to new tensors [variable, velocity]. */
+export function momentumUpdate({
+  inputs,
+  attrs: { momentum },
+  backend,
+}: KernelCall<MomentumInputs, { readonly momentum: number }>): tf.TensorInfo[] {
+  const results = [inputs.variable, inputs.velocity].map(({ shape }) => allocate(backend, shape));
+  const rate = scalarOf(backend, inputs.learningRate);
+  const { variable, velocity, gradient } = inputs;
+  const [old, speed, slope] = [variable, velocity, gradient].map((t) => valuesOf(backend, t));
+  const [newVariable, newVelocity] = results.map((t) => valuesOf(backend, t));
+  for (let i = 0; i < old.length; i++) {
+    newVelocity[i] = momentum * speed[i] + slope[i];
+    newVariable[i] = old[i] - rate * newVelocity[i];
+  }
+  return results;
+}
+
 type AverageInputs = Readonly<Record<'average' | 'value' | 'rate', tf.TensorInfo>>;
 
 /** MoveTowards: average - (average - value) * rate in one pass, as a new tensor. */

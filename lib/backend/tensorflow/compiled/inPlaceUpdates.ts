@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { LabError } from '../../../errors';
-import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../../kernelNames';
+import { MOMENTUM_UPDATE, MOVE_TOWARDS, RMSPROP_UPDATE } from '../../kernelNames';
 import {
   type Attribute,
   elements,
@@ -15,7 +15,11 @@ import {
 import { type GraphVariables, isSmall, type Pool, readNow, split } from './variables';
 
 /** The kit's updates: how many of their first inputs are the variables that they change. */
-const CHANGED_INPUTS: Readonly<Record<string, number>> = { [RMSPROP_UPDATE]: 3, [MOVE_TOWARDS]: 1 };
+const CHANGED_INPUTS: Readonly<Record<string, number>> = {
+  [RMSPROP_UPDATE]: 3,
+  [MOMENTUM_UPDATE]: 2,
+  [MOVE_TOWARDS]: 1,
+};
 
 /** Whether a node is one of the kit's updates, which TensorFlow does not know. */
 export function isInPlaceUpdate({ operation }: GraphNode): boolean {
@@ -72,10 +76,7 @@ export class InPlaceUpdates {
     const value = this.together(
       updates.map((update) => this.now(update.inputs[valueIndex(update)])),
     );
-    const node =
-      first.operation === MOVE_TOWARDS
-        ? this.gradientDescent(first, pools[0], value)
-        : this.rmsprop(first, pools, value);
+    const node = this.inPlace(first, pools, value);
     const reads = pools.map((pool) => this.readAfter(pool, node));
     updates.forEach((update, index) => {
       this.after.set(
@@ -84,6 +85,18 @@ export class InPlaceUpdates {
       );
     });
     return node;
+  }
+
+  /** TensorFlow's operation for an update, on pools of variables that it moves by one value. */
+  private inPlace(update: GraphNode, pools: readonly Pool[], value: Ref): GraphNode {
+    switch (update.operation) {
+      case MOVE_TOWARDS:
+        return this.gradientDescent(update, pools[0], value);
+      case MOMENTUM_UPDATE:
+        return this.momentum(update, pools, value);
+      default:
+        return this.rmsprop(update, pools, value);
+    }
   }
 
   /** The variables that an update changes. */
@@ -119,12 +132,25 @@ export class InPlaceUpdates {
   private rmsprop(update: GraphNode, pools: readonly Pool[], gradient: Ref): GraphNode {
     const { decay, momentum, epsilon } = update.attributes;
     const constants = [decay, momentum, epsilon].map((one) => this.number(one));
+    const inputs = [this.now(update.inputs[4]), ...constants, gradient];
+    return this.apply('ResourceApplyRMSProp', pools, inputs);
+  }
+
+  private momentum(update: GraphNode, pools: readonly Pool[], gradient: Ref): GraphNode {
+    const momentum = this.number(update.attributes.momentum);
+    return this.apply('ResourceApplyMomentum', pools, [
+      this.now(update.inputs[3]),
+      gradient,
+      momentum,
+    ]);
+  }
+
+  private apply(operation: string, pools: readonly Pool[], inputs: readonly Ref[]): GraphNode {
     const handles = pools.map(({ handle }) => handle);
-    const inputs = [...handles, this.now(update.inputs[4]), ...constants, gradient];
     const attributes = { T: { type: FLOAT } };
     // Until then somebody else holds the old values, and TensorFlow would copy them before it changes them.
     const control = [pools[0].lastReader];
-    return this.graph.add('ResourceApplyRMSProp', inputs, { attributes, control });
+    return this.graph.add(operation, [...handles, ...inputs], { attributes, control });
   }
 
   private readAfter(pool: Pool, update: GraphNode): readonly Ref[] {
@@ -146,7 +172,8 @@ export class InPlaceUpdates {
 
 /** The input that an update moves its variables by: the gradient, or the value to move towards. */
 function valueIndex(update: GraphNode): number {
-  return update.operation === MOVE_TOWARDS ? 1 : 3;
+  // The variables come first, the gradient after them.
+  return CHANGED_INPUTS[update.operation];
 }
 
 /** The vector of which these are all the parts, in order, if they are. */
