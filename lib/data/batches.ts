@@ -17,6 +17,8 @@ export interface TrainingBatchOptions {
   readonly augment: boolean;
   readonly seed: number;
   readonly epoch: number;
+  /** Batches that are left out at the start, where a run goes on within an epoch; absent: 0. */
+  readonly from?: number;
 }
 
 /**
@@ -28,11 +30,13 @@ export function* trainingBatches(
   images: ImageSet,
   options: TrainingBatchOptions,
 ): Generator<Batch> {
-  const { batchSize, seed, epoch, augment } = options;
+  const { batchSize, seed, epoch, augment, from = 0 } = options;
   const order = shuffled(images.count, seedFor(seed, 'order', epoch));
   const random = randomStream(seedFor(seed, 'augment', epoch));
-  for (let start = 0; start + batchSize <= images.count; start += batchSize) {
-    const crops = augment ? () => randomCrop(random) : () => WHOLE_IMAGE;
+  const crops = augment ? () => randomCrop(random) : () => WHOLE_IMAGE;
+  // The crops of what is left out are drawn, so that those of the rest are the same.
+  Array.from({ length: from * batchSize }, crops);
+  for (let start = from * batchSize; start + batchSize <= images.count; start += batchSize) {
     yield assemble(images, order.subarray(start, start + batchSize), options.imageSize, crops);
   }
 }

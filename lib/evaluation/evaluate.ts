@@ -25,12 +25,14 @@ const BATCH_SIZE = 250;
  * Single-crop top-1 and top-5 error, in percent, of a network.
  *
  * Every batch has the same size, for which a graph is compiled; zeros fill the last one up and are left out of account.
- * Between two batches the event loop runs once, so that interrupts and progress bars stay alive.
+ * Between two batches the event loop runs once, so that interrupts and progress bars stay alive. An aborted signal makes it
+ * reject with the signal's reason.
  */
 export async function evaluate(
   infer: Infer,
   images: ImageSet,
   imageSize: number,
+  signal?: AbortSignal,
 ): Promise<Evaluation> {
   const batchSize = Math.min(BATCH_SIZE, images.count);
   const ranks: number[] = [];
@@ -40,6 +42,7 @@ export async function evaluate(
     loss += sum(result.losses.subarray(0, batch.count)) / images.count;
     ranks.push(...result.ranks.slice(0, batch.count));
     await tf.nextFrame();
+    signal?.throwIfAborted();
   }
   return { loss, top1Error: topKErrorPercent(ranks, 1), top5Error: topKErrorPercent(ranks, 5) };
 }

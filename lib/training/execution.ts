@@ -5,19 +5,24 @@ import { CompiledPrograms } from '../backend/tensorflow/compiled/programs';
 import type { Config } from '../config';
 import { UsageError } from '../errors';
 import type { Network } from '../models/node';
-import { inference, type StepFeeds, trainingStep } from './programs';
+import {
+  inference,
+  type StepFeeds,
+  type StepKind,
+  type StepTensors,
+  trainingStep,
+} from './programs';
 import type { TrainingVariables } from './trainingVariables';
 
 /** Which weights are evaluated: those that the steps leave, or their moving averages. */
 export type Weights = 'raw' | 'averaged';
 
-/** Results of a training step (see `trainingStep`) and of an inference (see `inference`). */
-export type StepTensors = ReturnType<typeof trainingStep>;
+/** Results of an inference (see `inference`). */
 export type InferenceTensors = ReturnType<typeof inference>;
 
 /** Runs the steps of a network in training, and its inference; the results belong to the caller. */
 export interface Executor {
-  train(feeds: StepFeeds): StepTensors;
+  train(feeds: StepFeeds, kind: StepKind): StepTensors;
   /** Inference on images [batch, height, width, depth] and labels [batch] with the weights of the moment. */
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors;
   /** Brings the variables of TensorFlow.js up to date, where the steps change others. */
@@ -72,8 +77,8 @@ class EagerExecutor implements Executor {
     private readonly variables: TrainingVariables,
   ) {}
 
-  train(feeds: StepFeeds): StepTensors {
-    return trainingStep(this.network, this.config, this.variables, feeds);
+  train(feeds: StepFeeds, kind: StepKind): StepTensors {
+    return trainingStep(this.network, this.config, this.variables, feeds, kind);
   }
 
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
@@ -110,10 +115,10 @@ class CompiledExecutor implements Executor {
     this.inference = new CompiledPrograms(precision);
   }
 
-  train(feeds: StepFeeds): StepTensors {
-    const name = feeds.images.shape.join('x');
+  train(feeds: StepFeeds, kind: StepKind): StepTensors {
+    const name = `${kind} ${feeds.images.shape.join('x')}`;
     if (!this.training.has(name)) {
-      this.training.add({ [name]: { feeds, run: () => this.eager.train(feeds) } });
+      this.training.add({ [name]: { feeds, run: () => this.eager.train(feeds, kind) } });
     }
     this.isAhead = true;
     this.inferred = undefined;

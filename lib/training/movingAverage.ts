@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type { ParameterValues, ParameterVariables } from '../models/parameterValues';
+import type { ParameterVariables } from '../models/parameterValues';
 import { moveTowards } from './moveTowards';
 
 /**
@@ -11,22 +11,18 @@ import { moveTowards } from './moveTowards';
  * batch normalisation are averaged too, as in Google's released trainer.
  */
 export class MovingAverage {
-  private readonly averages: ReadonlyMap<string, tf.Variable>;
+  /** The averaged tensors by name, for evaluation. */
+  readonly values: ReadonlyMap<string, tf.Variable>;
 
   /** `updates`: how many updates the averages have had, where they go on from an earlier run. */
   constructor(
     private readonly parameters: ParameterVariables,
     private readonly decay: number,
-    private updates = 0,
+    public updates = 0,
   ) {
-    this.averages = new Map(
+    this.values = new Map(
       [...parameters].map(([name, variable]) => [name, tf.variable(variable, false)]),
     );
-  }
-
-  /** The averaged tensors by name, for evaluation. */
-  get values(): ParameterValues {
-    return this.averages;
   }
 
   /** Moves the averages towards the parameters; once after every training step. */
@@ -42,13 +38,13 @@ export class MovingAverage {
 
   /** Moves the averages a share of the way towards the parameters. */
   moveBy(rate: tf.Scalar): void {
-    for (const [name, average] of this.averages) {
+    for (const [name, average] of this.values) {
       moveTowards(average, this.parameters.get(name) as tf.Variable, rate);
     }
   }
 
   /** Frees the averages. */
   dispose(): void {
-    tf.dispose([...this.averages.values()]);
+    tf.dispose([...this.values.values()]);
   }
 }

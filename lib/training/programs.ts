@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
-import { type BatchStatistics, forward } from '../models/forward';
+import { activations, type BatchStatistics, forward } from '../models/forward';
 import type { Network } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
+import { clipByGlobalNorm } from './clipping';
 import { crossEntropies, crossEntropy } from './losses';
 import { moveStatistics } from './movingStatistics';
 import type { TrainingVariables } from './trainingVariables';
+import { weightDecayLoss } from './weightDecay';
+
+/** Weight of the auxiliary head's loss: not in the paper; 0.4 in slim's trainer. */
+export const AUXILIARY_LOSS_WEIGHT = 0.4;
 
 /** What one training step is given, as tensors: all that changes from step to step. */
 export type StepFeeds = Readonly<{
@@ -23,34 +28,97 @@ export type StepFeeds = Readonly<{
   scaleA: tf.Scalar;
   scaleB: tf.Scalar;
   scaleC: tf.Scalar;
+  /** Largest global norm of the gradients, where they are clipped. */
+  gradientClip?: tf.Scalar;
+  /** 0 at the first of the batches that make one update together, 1 at the others; where there are several. */
+  accumulated?: tf.Scalar;
 }>;
 
+/** What a batch does: changes the weights, or only adds its gradients to those of the batches before it. */
+export type StepKind = 'update' | 'accumulate';
+
+/** The loss and the logits [batch, classes] of a step, both from before the update. */
+export interface StepTensors {
+  readonly [name: string]: tf.Tensor;
+  readonly loss: tf.Scalar;
+  readonly logits: tf.Tensor2D;
+}
+
 /**
- * One training step: forward, backward, RMSProp, moving statistics, moving averages.
+ * One training step: forward, backward, optimizer, moving statistics, moving averages.
  *
- * Returns the mean loss of the batch, with label smoothing, and the logits [batch, classes], both from before the update.
+ * The loss is the mean cross entropy of the batch with label smoothing, plus that of the auxiliary head times its weight
+ * and weight decay, where there are any: slim's total loss.
  */
 export function trainingStep(
   network: Network,
   config: Config,
   variables: TrainingVariables,
   feeds: StepFeeds,
-): { loss: tf.Scalar; logits: tf.Tensor2D } {
-  const { parameters, trainable, optimizer, averages } = variables;
+  kind: StepKind = 'update',
+): StepTensors {
+  const { parameters, trainable } = variables;
   return tf.tidy(() => {
     const forwardPass = new ForwardPass(network, config, variables, feeds);
     try {
       const { value: loss, grads } = tf.variableGrads(() => forwardPass.loss(), [...trainable]);
-      const gradients = new Map(trainable.map((variable) => [variable, grads[variable.name]]));
-      optimizer.apply(gradients, feeds.learningRate);
+      const gradients = trainable.map((variable) => grads[variable.name]);
+      if (kind === 'update') {
+        update(config, variables, gradients, feeds);
+      } else {
+        accumulate(variables, gradients, feeds);
+      }
       forwardPass.statistics.forEach((layer) => {
         moveStatistics(parameters, layer, config.batchNormDecay);
       });
-      averages.moveBy(feeds.averageRate);
+      if (kind === 'update') {
+        variables.averages.moveBy(feeds.averageRate);
+      }
       return { loss, logits: forwardPass.logits().clone() };
     } finally {
       forwardPass.dispose();
     }
+  });
+}
+
+function update(
+  { accumulation = 1 }: Config,
+  variables: TrainingVariables,
+  gradients: readonly tf.Tensor[],
+  { learningRate, gradientClip, ...feeds }: StepFeeds,
+): void {
+  const { trainable, optimizer } = variables;
+  const means =
+    accumulation === 1
+      ? gradients
+      : sums(variables, gradients, feeds).map((sum) => tf.div(sum, accumulation));
+  const clipped = gradientClip ? clipByGlobalNorm(means, gradientClip) : means;
+  optimizer.apply(
+    new Map(trainable.map((variable, index) => [variable, clipped[index]])),
+    learningRate,
+  );
+}
+
+function accumulate(
+  variables: TrainingVariables,
+  gradients: readonly tf.Tensor[],
+  feeds: Pick<StepFeeds, 'accumulated'>,
+): void {
+  const { trainable, accumulators } = variables;
+  sums(variables, gradients, feeds).forEach((sum, index) => {
+    accumulators.get(trainable[index])?.assign(sum);
+  });
+}
+
+/** The gradients added to those of the batches before, by the order of the trainable variables. */
+function sums(
+  { trainable, accumulators }: TrainingVariables,
+  gradients: readonly tf.Tensor[],
+  { accumulated }: Pick<StepFeeds, 'accumulated'>,
+): tf.Tensor[] {
+  return gradients.map((gradient, index) => {
+    const before = accumulators.get(trainable[index]) as tf.Tensor;
+    return tf.add(gradient, tf.mul(before, accumulated as tf.Scalar));
   });
 }
 
@@ -67,16 +135,34 @@ class ForwardPass {
   ) {}
 
   loss(): tf.Scalar {
-    const { images, labels, dropoutSeed, scaleA: a, scaleB: b, scaleC: c } = this.feeds;
-    const logits = forward(this.network, this.variables.parameters, images, {
+    const { labelSmoothing, weightDecay, auxiliaryLossWeight } = this.config;
+    const [logits, auxiliary] = this.run();
+    this.kept = tf.keep(logits);
+    const { labels } = this.feeds;
+    let loss = crossEntropy(logits, labels, labelSmoothing);
+    if (auxiliary) {
+      const weight = auxiliaryLossWeight ?? AUXILIARY_LOSS_WEIGHT;
+      loss = tf.add(loss, tf.mul(crossEntropy(auxiliary, labels, labelSmoothing), weight));
+    }
+    if (weightDecay) {
+      loss = tf.add(loss, weightDecayLoss(this.variables.kernels, weightDecay));
+    }
+    return loss;
+  }
+
+  /** The logits, and those of the auxiliary head where there is one. */
+  private run(): tf.Tensor2D[] {
+    const { images, dropoutSeed, scaleA: a, scaleB: b, scaleC: c } = this.feeds;
+    const { output, auxiliaryOutput } = this.network;
+    const outputs = auxiliaryOutput ? [output, auxiliaryOutput] : [output];
+    const results = activations(this.network, outputs, this.variables.parameters, images, {
       training: true,
       dropoutSeed,
       scale: { a, b, c },
       onStatistics: ({ layer, mean, variance }) =>
         this.statistics.push({ layer, mean: tf.keep(mean), variance: tf.keep(variance) }),
     });
-    this.kept = tf.keep(logits);
-    return crossEntropy(logits, labels, this.config.labelSmoothing);
+    return results.map((result) => result.reshape([images.shape[0], result.shape[3]]));
   }
 
   logits(): tf.Tensor2D {

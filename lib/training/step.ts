@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
 import type { Batch } from '../data/batches';
+import { LabError } from '../errors';
 import { ranksOf } from '../evaluation/topK';
 import type { Network, PerStage } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
 import { createExecutor, type ExecutionOptions, type Executor, type Weights } from './execution';
-import type { StepFeeds } from './programs';
+import type { StepFeeds, StepKind } from './programs';
 import { TrainingVariables } from './trainingVariables';
 
 /** What may change from step to step. */
@@ -14,11 +15,13 @@ export interface StepSettings {
   readonly learningRate: number;
   /** Residual scaling by stage, in the place of the network's own. */
   readonly scale?: Partial<PerStage>;
+  /** Largest global norm of the gradients, in the place of the config's; only where that has one. */
+  readonly gradientClip?: number;
 }
 
 /** What one training step tells. */
 export interface StepResult {
-  /** Mean loss of the batch, with label smoothing, before the update. */
+  /** Mean loss of the batches before the update; see `trainingStep`. */
   readonly loss: number;
   /** Images whose highest logit was not their class, in training mode. */
   readonly misses: number;
@@ -29,7 +32,8 @@ export class TrainingState {
   private readonly variables: TrainingVariables;
   private readonly executor: Executor;
   private readonly scale: PerStage;
-  private steps = 0;
+  /** Batches so far; each has a dropout mask of its own. */
+  private batches = 0;
 
   /** Fresh weights from the seed of the config. Throws a UsageError for options that cannot be followed here. */
   constructor(
@@ -42,11 +46,25 @@ export class TrainingState {
     this.scale = scaleOf(network);
   }
 
-  /** One step on a batch: forward, backward, RMSProp, moving statistics, moving averages. */
-  step(batch: Batch, settings: StepSettings): StepResult {
+  /**
+   * One update of the weights from a batch, or from the mean gradient of as many batches as the config accumulates:
+   * forward, backward, optimizer, moving statistics, moving averages.
+   */
+  step(batches: Batch | readonly Batch[], settings: StepSettings): StepResult {
+    const all = 'count' in batches ? [batches] : batches;
+    const results = all.map((batch, index) => this.pass(batch, index, all.length, settings));
+    return {
+      loss: results.reduce((sum, { loss }) => sum + loss, 0) / all.length,
+      misses: results.reduce((sum, { misses }) => sum + misses, 0),
+    };
+  }
+
+  private pass(batch: Batch, index: number, count: number, settings: StepSettings): StepResult {
+    const kind = index === count - 1 ? 'update' : 'accumulate';
     return tf.tidy(() => {
-      const { loss, logits } = this.executor.train(this.feeds(batch, settings));
-      this.steps += 1;
+      const feeds = this.feeds(batch, index, kind, settings);
+      const { loss, logits } = this.executor.train(feeds, kind);
+      this.batches += 1;
       const misses = ranksOf(batch.labels, logits.dataSync<'float32'>()).filter((rank) => rank > 0);
       return { loss: loss.dataSync()[0], misses: misses.length };
     });
@@ -63,24 +81,70 @@ export class TrainingState {
     return which === 'raw' ? this.variables.parameters : this.variables.averages.values;
   }
 
+  /** Whether all weights are finite numbers. */
+  isFinite(): boolean {
+    this.executor.pull();
+    return tf.tidy(() =>
+      [...this.variables.parameters.values()].every(
+        (variable) => tf.all(tf.isFinite(variable)).dataSync()[0] === 1,
+      ),
+    );
+  }
+
+  /** All tensors that the run needs to go on, by name; they stay the state's own. See `TrainingVariables.byName`. */
+  tensors(): ReadonlyMap<string, tf.Tensor> {
+    this.executor.pull();
+    return this.variables.byName;
+  }
+
+  /**
+   * Goes on from the tensors and the position of a snapshot; before the first step.
+   *
+   * Throws a LabError when a tensor is missing, of another size, or too many.
+   */
+  restore(tensors: ReadonlyMap<string, Float32Array>, updates: number): void {
+    const variables = this.variables.byName;
+    const odd = [...variables].find(([name, { size }]) => tensors.get(name)?.length !== size);
+    if (odd ?? tensors.size !== variables.size) {
+      throw new LabError(
+        `The snapshot does not hold the tensors of this run: expected ${variables.size}, it has ${tensors.size}` +
+          (odd ? `, and "${odd[0]}" is missing or of another size.` : '.'),
+      );
+    }
+    for (const [name, variable] of variables) {
+      tf.tidy(() => variable.assign(tf.tensor(tensors.get(name) as Float32Array, variable.shape)));
+    }
+    this.variables.averages.updates = updates;
+    this.batches = updates * (this.config.accumulation ?? 1);
+  }
+
   /** Frees every tensor. */
   dispose(): void {
     this.executor.dispose();
     this.variables.dispose();
   }
 
-  private feeds(batch: Batch, { learningRate, scale }: StepSettings): StepFeeds {
+  private feeds(
+    batch: Batch,
+    index: number,
+    kind: StepKind,
+    { learningRate, scale, gradientClip = this.config.gradientClip }: StepSettings,
+  ): StepFeeds {
     const { a, b, c } = { ...this.scale, ...scale };
     const [height, width, depth] = this.network.nodes[0].shape;
+    const { averages, accumulators } = this.variables;
+    const averageRate = kind === 'update' ? averages.nextRate() : 0;
     return {
       images: tf.tensor4d(batch.pixels, [batch.count, height, width, depth]),
       labels: tf.tensor1d(batch.labels, 'int32'),
       learningRate: tf.scalar(learningRate),
-      averageRate: tf.scalar(this.variables.averages.nextRate()),
-      dropoutSeed: tf.tensor1d([this.config.seed, this.steps], 'int32'),
+      averageRate: tf.scalar(averageRate),
+      dropoutSeed: tf.tensor1d([this.config.seed, this.batches], 'int32'),
       scaleA: tf.scalar(a),
       scaleB: tf.scalar(b),
       scaleC: tf.scalar(c),
+      ...(this.config.gradientClip && { gradientClip: tf.scalar(gradientClip as number) }),
+      ...(accumulators.size > 0 && { accumulated: tf.scalar(index === 0 ? 0 : 1) }),
     };
   }
 }

@@ -18,7 +18,13 @@ export function trainingImages(config: Config, dataset: Dataset): TrainingImages
   };
 }
 
-function requireFit({ data, network, batchSize }: Config, dataset: Dataset): void {
+/** Updates of the weights in one epoch. */
+export function stepsPerEpoch({ data, batchSize, accumulation = 1 }: Config): number {
+  return Math.floor(data.trainImages / (batchSize * accumulation));
+}
+
+function requireFit(config: Config, dataset: Dataset): void {
+  const { data, network, batchSize, accumulation = 1 } = config;
   const classes = dataset.classNames.length;
   if (network.inputSize !== dataset.imageSize) {
     throw new UsageError(
@@ -30,9 +36,10 @@ function requireFit({ data, network, batchSize }: Config, dataset: Dataset): voi
       `network.classes is ${network.classes}, but ${dataset.name} has ${classes} classes.`,
     );
   }
-  if (batchSize > data.trainImages) {
+  if (stepsPerEpoch(config) === 0) {
+    const times = accumulation > 1 ? ` times accumulation (${accumulation})` : '';
     throw new UsageError(
-      `batchSize is ${batchSize}, more than data.trainImages (${data.trainImages}).`,
+      `batchSize is ${batchSize}${times}, more than data.trainImages (${data.trainImages}).`,
     );
   }
 }

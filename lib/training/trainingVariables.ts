@@ -1,32 +1,76 @@
-import type * as tf from '@tensorflow/tfjs';
-import { dispose } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
 import { seedFor } from '../data/random';
 import type { Network } from '../models/node';
 import { createParameters, type ParameterVariables } from '../models/parameterValues';
+import { Momentum } from './momentum';
 import { MovingAverage } from './movingAverage';
+import type { Optimizer } from './optimizer';
 import { Rmsprop } from './rmsprop';
 
 /** All that changes while a network is trained: its parameters, the optimizer's slots and the moving averages. */
 export class TrainingVariables {
   readonly parameters: ParameterVariables;
   readonly trainable: readonly tf.Variable[];
-  readonly optimizer: Rmsprop;
+  /** The weights proper, without biases and beta: what weight decay acts on. */
+  readonly kernels: readonly tf.Variable[];
+  readonly optimizer: Optimizer;
   readonly averages: MovingAverage;
+  /** Sums of gradients by variable, where several batches make one update. */
+  readonly accumulators: ReadonlyMap<tf.Variable, tf.Variable>;
 
   /** Fresh ones, from the seed of the config. */
   constructor(network: Network, config: Config) {
     this.parameters = createParameters(network, (name) => seedFor(config.seed, 'initial', name));
     this.trainable = [...this.parameters.values()].filter(({ trainable }) => trainable);
-    this.optimizer = new Rmsprop(this.trainable, config.optimizer);
+    this.kernels = [...this.parameters]
+      .filter(([name]) => name.endsWith('/kernel'))
+      .map(([, variable]) => variable);
+    this.optimizer = createOptimizer(this.trainable, config.optimizer);
     this.averages = new MovingAverage(this.parameters, config.averageDecay);
+    const accumulated = (config.accumulation ?? 1) > 1 ? this.trainable : [];
+    this.accumulators = new Map(accumulated.map((variable) => [variable, zeros(variable)]));
+  }
+
+  /** All that a run needs to go on, by name: `parameters/...`, `averages/...` and `optimizer/<slot>/...`. */
+  get byName(): ReadonlyMap<string, tf.Variable> {
+    const slots = [...this.parameters].flatMap(([name, variable]) =>
+      Object.entries(this.optimizer.slots(variable)).map(
+        ([slot, values]) => [`optimizer/${slot}/${name}`, values] as const,
+      ),
+    );
+    return new Map([
+      ...prefixed('parameters', this.parameters),
+      ...prefixed('averages', this.averages.values),
+      ...slots,
+    ]);
   }
 
   /** Frees every tensor. */
   dispose(): void {
-    dispose([...this.parameters.values()]);
+    tf.dispose([...this.parameters.values(), ...this.accumulators.values()]);
     this.optimizer.dispose();
     this.averages.dispose();
   }
+}
+
+function createOptimizer(
+  variables: readonly tf.Variable[],
+  options: Config['optimizer'],
+): Optimizer {
+  return options.name === 'momentum'
+    ? new Momentum(variables, options.momentum)
+    : new Rmsprop(variables, options);
+}
+
+function zeros({ shape }: tf.Variable): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.zeros(shape), false));
+}
+
+function prefixed(
+  prefix: string,
+  variables: ReadonlyMap<string, tf.Variable>,
+): [string, tf.Variable][] {
+  return [...variables].map(([name, variable]) => [`${prefix}/${name}`, variable]);
 }

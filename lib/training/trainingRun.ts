@@ -1,0 +1,198 @@
+import * as tf from '@tensorflow/tfjs';
+
+import type { Config } from '../config';
+import { type Batch, trainingBatches } from '../data/batches';
+import { evaluate } from '../evaluation/evaluate';
+import type { EpochLine, RunStatus } from '../results/record';
+import { shouldStopEarly } from './earlyStopping';
+import { EpochTotals } from './epochTotals';
+import type { Weights } from './execution';
+import { learningRateAt } from './schedules';
+import type { Moment, Position } from './snapshot';
+import type { StepResult, TrainingState } from './step';
+import type { TrainingOptions, TrainingResult } from './train';
+import { stepsPerEpoch, type TrainingImages } from './trainingImages';
+
+/** How an epoch's steps end: all done, or the run ends among them. */
+type EpochOutcome = 'complete' | Exclude<RunStatus, 'done'>;
+
+/** One run over its epochs, from its start or from a snapshot. */
+export class TrainingRun {
+  private readonly epochs: EpochLine[] = [];
+  private readonly stepsPerEpoch: number;
+  private epoch = 0;
+  private batch = 0;
+  private step = 0;
+  private totals = new EpochTotals();
+  private zeroSteps = 0;
+  private probes = 0;
+  private status: RunStatus | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly state: TrainingState,
+    private readonly images: TrainingImages,
+    private readonly options: TrainingOptions,
+  ) {
+    this.stepsPerEpoch = stepsPerEpoch(config);
+    if (options.resume) {
+      const { position, tensors } = options.resume;
+      this.state.restore(tensors, position.step);
+      this.goOnFrom(position);
+    }
+  }
+
+  /** Trains all epochs that are left. */
+  async complete(): Promise<TrainingResult> {
+    while (!this.status) {
+      const outcome = await this.completeEpoch();
+      if (outcome !== 'complete') {
+        this.status = outcome;
+      } else if (this.epoch === this.config.epochs || this.hasStoppedEarly) {
+        this.status = 'done';
+      }
+    }
+    this.offer(this.status === 'stopped' ? 'stop' : 'end');
+    const { status, epochs, step } = this;
+    return { status, epochs, step, stoppedEarly: this.hasStoppedEarly };
+  }
+
+  private get hasStoppedEarly(): boolean {
+    const { earlyStopping, epochs } = this.config;
+    const errors = this.epochs.map(({ top1Error }) => top1Error);
+    return (
+      earlyStopping !== undefined &&
+      errors.length < epochs &&
+      shouldStopEarly(earlyStopping, errors)
+    );
+  }
+
+  private async completeEpoch(): Promise<EpochOutcome> {
+    const outcome = await this.trainEpoch();
+    if (outcome !== 'complete') return outcome;
+    if (!this.state.isFinite()) return 'diverged';
+    const line = await this.evaluateEpoch().catch((error: unknown) => {
+      if (!this.options.signal?.aborted) throw error;
+    });
+    if (!line) return 'stopped';
+    this.epochs.push(line);
+    this.options.onEpoch?.(line);
+    this.epoch += 1;
+    this.batch = 0;
+    this.totals = new EpochTotals();
+    this.offer('epoch');
+    return 'complete';
+  }
+
+  private async trainEpoch(): Promise<EpochOutcome> {
+    const batches = this.batches();
+    const perStep = this.config.accumulation ?? 1;
+    while (this.batch < this.stepsPerEpoch * perStep) {
+      const result = this.trainStep(batches, perStep);
+      if (!Number.isFinite(result.loss)) return 'diverged';
+      this.offer('step');
+      // Lets interrupts and progress displays have their turn.
+      await tf.nextFrame();
+      if (this.options.signal?.aborted) return 'stopped';
+    }
+    return 'complete';
+  }
+
+  private trainStep(batches: Iterator<Batch, void>, perStep: number): StepResult {
+    const start = now();
+    const input = Array.from({ length: perStep }, () => batches.next().value as Batch);
+    const ready = now();
+    const images = input.reduce((sum, { count }) => sum + count, 0);
+    const { learningRate } = this;
+    const result = this.state.step(input, { learningRate });
+    this.step += 1;
+    this.batch += perStep;
+    this.totals.add(result, images, { seconds: now() - start, inputSeconds: ready - start });
+    this.tell(result.loss, learningRate, images);
+    return result;
+  }
+
+  private get learningRate(): number {
+    return learningRateAt(this.config, this.step, this.stepsPerEpoch);
+  }
+
+  private batches(): Generator<Batch> {
+    const { batchSize, seed, data, network } = this.config;
+    return trainingBatches(this.images.train, {
+      batchSize,
+      seed,
+      epoch: this.epoch,
+      augment: data.augment,
+      imageSize: network.inputSize,
+      from: this.batch,
+    });
+  }
+
+  private tell(loss: number, learningRate: number, images: number): void {
+    this.options.onStep?.({
+      epoch: this.epoch + 1,
+      step: this.step,
+      totalSteps: this.stepsPerEpoch * this.config.epochs,
+      loss,
+      learningRate,
+      top1Error: this.totals.top1Error,
+      images,
+    });
+  }
+
+  /** The line of the epoch; rejects when the run is asked to stop meanwhile. */
+  private async evaluateEpoch(): Promise<EpochLine> {
+    const start = now();
+    const averaged = await this.evaluate('averaged');
+    const raw = await this.evaluate('raw');
+    const { seconds: train, inputSeconds: input } = this.totals.sums;
+    return {
+      type: 'epoch',
+      epoch: this.epoch + 1,
+      step: this.step,
+      learningRate: learningRateAt(this.config, this.step - 1, this.stepsPerEpoch),
+      trainLoss: this.totals.meanLoss,
+      trainTop1Error: this.totals.top1Error,
+      testLoss: averaged.loss,
+      top1Error: averaged.top1Error,
+      top5Error: averaged.top5Error,
+      rawTop1Error: raw.top1Error,
+      rawTop5Error: raw.top5Error,
+      seconds: { train, input, evaluate: now() - start },
+    };
+  }
+
+  private evaluate(weights: Weights) {
+    return evaluate(
+      (images, labels) => this.state.infer(weights, images, labels),
+      this.images.test,
+      this.config.network.inputSize,
+      this.options.signal,
+    );
+  }
+
+  private offer(moment: Moment): void {
+    const { snapshots } = this.options;
+    const { position } = this;
+    if (snapshots?.due(position, moment)) {
+      snapshots.save(position, this.state.tensors(), moment);
+    }
+  }
+
+  private get position(): Position {
+    const { epoch, batch, step, zeroSteps, epochs, probes, status } = this;
+    const totals = this.totals.sums;
+    return { epoch, batch, step, totals, zeroSteps, epochs: [...epochs], probes, status };
+  }
+
+  private goOnFrom({ totals, epochs, status, ...counts }: Position): void {
+    Object.assign(this, counts);
+    this.totals = new EpochTotals(totals);
+    this.epochs.push(...epochs);
+    this.status = status === 'stopped' ? undefined : status;
+  }
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}
