@@ -5,7 +5,6 @@ import { LabError, UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
 import { describeEnvironment } from '../../lib/results/environment';
 import { allowedOn, switchOneDnnOff } from '../../lib/verify/conditions';
-import { notCompared } from '../../lib/verify/optimizerNumbers';
 import { readReference } from '../../lib/verify/readReference';
 import { verify } from '../../lib/verify/verify';
 import { shareDisplay } from '../shareDisplay';
@@ -48,11 +47,10 @@ async function verifyFile(file: string, options: VerifyCommandOptions): Promise<
     onProgress: display.update,
   }).finally(display.stop);
   const conditions = conditionsText(backend, allowed);
-  const leftOut = network === undefined ? notCompared(reference.optimizer) : [];
   console.log(
     json
-      ? JSON.stringify({ conditions, allowed, sections, notCompared: leftOut }, namedInfinity, 2)
-      : [conditions, verificationTable(sections, allowed), notBuiltText(leftOut)].join('\n'),
+      ? JSON.stringify({ conditions, allowed, sections }, namedInfinity, 2)
+      : [conditions, verificationTable(sections, allowed)].join('\n'),
   );
   const misses = missesText(sections);
   if (misses !== '') {
@@ -94,8 +92,4 @@ function conditionsText({ name, version }: Backend, allowed: number): string {
       ? 'the tolerance of the reference'
       : `${allowed} times the tolerance of the reference`;
   return `${name} ${version} (${how}); a difference may have ${times}`;
-}
-
-function notBuiltText(parts: readonly string[]): string {
-  return parts.length === 0 ? '' : `not built yet, so not compared: ${parts.join(', ')}\n`;
 }

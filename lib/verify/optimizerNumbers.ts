@@ -1,17 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { clipByGlobalNorm, globalNorm } from '../training/clipping';
 import { crossEntropy } from '../training/losses';
 import { MovingAverage } from '../training/movingAverage';
 import { Rmsprop } from '../training/rmsprop';
 import { exponentialSchedule } from '../training/schedules';
+import { weightDecayLoss } from '../training/weightDecay';
 import { Comparison, type Finding } from './comparison';
+import { formulaValues } from './formula';
 import type { OptimizerNumbers } from './trainingSchema';
 
 /** How far a step of optimizer or average may be from the reference; the rate of a schedule relative to itself. */
 const TOLERANCE = 1e-6;
 
 /** Takes the reference's steps with the optimizer, the schedule, the averages and the loss that training uses. */
-export function compareOptimizer(reference: OptimizerNumbers, allowed: number): Finding[] {
+export function compareOptimizer(
+  reference: OptimizerNumbers,
+  seed: number,
+  allowed: number,
+): Finding[] {
   const findings: Finding[] = [];
   tf.tidy(() => {
     findings.push(
@@ -19,18 +26,14 @@ export function compareOptimizer(reference: OptimizerNumbers, allowed: number): 
       compareSchedule(reference.lr_schedule, allowed),
       compareAverages(reference.ema, allowed),
       compareLoss(reference.losses, allowed),
+      compareWeightDecay(reference.losses, seed, allowed),
+      compareClipping(reference.losses, allowed),
     );
   });
   return findings;
 }
 
-/** What a reference records of training and this project does not build, so that nothing could be compared. */
-export function notCompared({ losses }: OptimizerNumbers): string[] {
-  return [
-    losses.l2_regularizer === undefined ? '' : 'L2 weight decay',
-    losses.clip_by_global_norm === undefined ? '' : 'clipping by global norm',
-  ].filter((what) => what !== '');
-}
+type Losses = OptimizerNumbers['losses'];
 
 function compareRmsprop(reference: OptimizerNumbers['rmsprop'], allowed: number): Finding {
   const comparison = new Comparison('RMSProp', allowed);
@@ -79,10 +82,36 @@ function compareAverages({ decay, rows }: OptimizerNumbers['ema'], allowed: numb
   return comparison.finding();
 }
 
-function compareLoss({ label_smoothing: loss }: OptimizerNumbers['losses'], allowed: number) {
+function compareLoss({ label_smoothing: loss }: Losses, allowed: number) {
   const comparison = new Comparison('label smoothing', allowed);
   const { logits, labels, eps, mean_f64: expected } = loss;
   const mean = crossEntropy(tf.tensor2d(logits), tf.tensor1d(labels, 'int32'), eps);
   comparison.close('mean loss', mean.dataSync()[0], expected, TOLERANCE);
+  return comparison.finding();
+}
+
+function compareWeightDecay(
+  {
+    l2_regularizer: { scale, tensor, value_f64: expected },
+    clip_by_global_norm: { grads },
+  }: Losses,
+  seed: number,
+  allowed: number,
+): Finding {
+  const comparison = new Comparison('weight decay', allowed);
+  const values = formulaValues(tensor.name, [grads[0].length], seed);
+  const loss = weightDecayLoss([tf.mul(values, tensor.factor)], scale);
+  comparison.close('loss', loss.dataSync()[0], expected, TOLERANCE * expected);
+  return comparison.finding();
+}
+
+function compareClipping({ clip_by_global_norm: clipping }: Losses, allowed: number): Finding {
+  const comparison = new Comparison('clipping by global norm', allowed);
+  const { clip_norm: limit, grads, global_norm_tf_f32: norm, clipped_tf_f32: expected } = clipping;
+  const gradients = grads.map((gradient) => tf.tensor1d(gradient));
+  comparison.close('norm', globalNorm(gradients).dataSync()[0], norm, TOLERANCE * norm);
+  clipByGlobalNorm(gradients, limit).forEach((clipped, index) => {
+    comparison.each(`gradient ${index}`, clipped.dataSync(), expected[index], TOLERANCE);
+  });
   return comparison.finding();
 }

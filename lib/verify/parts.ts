@@ -102,6 +102,7 @@ export function blockPart(reference: Reference, allowed: number): Part {
 }
 
 /** Optimizer, schedule, moving averages and loss. */
-export function optimizerPart({ optimizer }: Reference, allowed: number): Part {
-  return { title: 'training steps', work: 0, run: () => compareOptimizer(optimizer, allowed) };
+export function optimizerPart({ optimizer, seed }: Reference, allowed: number): Part {
+  const run = () => compareOptimizer(optimizer, seed, allowed);
+  return { title: 'training steps', work: 0, run };
 }

@@ -92,6 +92,16 @@ const labelSmoothing = z
     { error: 'labels and logits do not fit the number of classes' },
   );
 
+/** "fixture/clip/grad_0 (x3)": a tensor of the formula, times a number. */
+const scaledTensor = z.string().transform((text, context) => {
+  const [, tensor, factor] = /^(\S+) \(x(\d+)\)$/.exec(text) ?? [];
+  if (tensor === undefined) {
+    context.addIssue('expected "<name> (x<factor>)"');
+    return z.NEVER;
+  }
+  return { name: tensor, factor: Number(factor) };
+});
+
 /** Steps of the optimizer, the schedule, the moving averages and losses. */
 export const optimizer = z.object({
   rmsprop: z.object({
@@ -119,8 +129,13 @@ export const optimizer = z.object({
   }),
   losses: z.object({
     label_smoothing: labelSmoothing,
-    l2_regularizer: z.unknown().optional(),
-    clip_by_global_norm: z.unknown().optional(),
+    l2_regularizer: z.object({ scale: z.number(), tensor: scaledTensor, value_f64: z.number() }),
+    clip_by_global_norm: z.object({
+      clip_norm: z.number().positive(),
+      grads: z.array(numbers).min(1),
+      global_norm_tf_f32: z.number(),
+      clipped_tf_f32: z.array(numbers).min(1),
+    }),
   }),
 });
 
