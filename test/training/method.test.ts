@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { selectBackend } from '../../lib/backend/select';
+import { clipByGlobalNorm } from '../../lib/training/clipping';
 import { crossEntropy } from '../../lib/training/losses';
+import { Momentum } from '../../lib/training/momentum';
 import { MovingAverage } from '../../lib/training/movingAverage';
 import { Rmsprop } from '../../lib/training/rmsprop';
 import { exponentialSchedule } from '../../lib/training/schedules';
+import { weightDecayLoss } from '../../lib/training/weightDecay';
 import reference from '../reference/reference.json';
 
 // Numbers of TensorFlow 2.21, timm and float64 NumPy; see `versions` in the file.
@@ -49,6 +52,51 @@ describe('Rmsprop', () => {
     for (const other of Object.values(rmsprop.negative_controls_final_var)) {
       expect(Math.max(...last.map((value, i) => Math.abs(value - other[i])))).toBeGreaterThan(1e-3);
     }
+  });
+});
+
+describe('Momentum', () => {
+  it("makes TensorFlow's steps, in which the learning rate multiplies the whole velocity", () => {
+    const variable = tf.variable(tf.tensor1d([1, -2]));
+    const optimizer = new Momentum([variable], 0.9);
+    const gradients = [
+      [0.5, 1],
+      [-1, 0.25],
+      [2, 0],
+    ];
+    const rates = [0.1, 0.1, 0.01];
+    // velocity 0.5, -0.55, 1.505 and 1, 1.15, 1.035, by hand.
+    const expected = [
+      [1 - 0.05, -2 - 0.1],
+      [0.95 + 0.055, -2.1 - 0.115],
+      [1.005 - 0.01505, -2.215 - 0.01035],
+    ];
+    gradients.forEach((gradient, step) => {
+      tf.tidy(() => optimizer.apply(new Map([[variable, tf.tensor1d(gradient)]]), rates[step]));
+      expectClose(variable.dataSync(), expected[step], 1e-6);
+    });
+    optimizer.dispose();
+    variable.dispose();
+  });
+});
+
+describe('weightDecayLoss', () => {
+  it("is slim's L2 regularizer", () => {
+    const { scale, value_f64: expected } = losses.l2_regularizer;
+    const [gradient] = losses.clip_by_global_norm.grads;
+    const loss = weightDecayLoss([tf.tensor1d(gradient)], scale);
+    expect(Math.abs(loss.dataSync()[0] / expected - 1)).toBeLessThan(1e-6);
+  });
+});
+
+describe('clipByGlobalNorm', () => {
+  it("is TensorFlow's", () => {
+    const { clip_norm: limit, grads, clipped_tf_f32: expected } = losses.clip_by_global_norm;
+    const clipped = clipByGlobalNorm(
+      grads.map((gradient) => tf.tensor1d(gradient)),
+      limit,
+    );
+    clipped.forEach((gradient, i) => expectClose(gradient.dataSync(), expected[i], 1e-6));
   });
 });
 

@@ -7,8 +7,11 @@ import { overrideConfig, type Overrides } from '../../lib/config';
 import { trainingBatches } from '../../lib/data/batches';
 import { syntheticDataset } from '../../lib/data/synthetic';
 import { buildNetwork } from '../../lib/models/networks';
+import type { EpochLine } from '../../lib/results/record';
+import type { Moment, Position, Snapshot } from '../../lib/training/snapshot';
 import { TrainingState } from '../../lib/training/step';
 import { train } from '../../lib/training/train';
+import { hasTensorflow } from '../hasTensorflow';
 
 const dataset = syntheticDataset();
 
@@ -18,6 +21,22 @@ function smallConfig(network: string, overrides: Overrides = {}) {
     'data.testImages': 100,
     ...overrides,
   });
+}
+
+const EXECUTIONS = hasTensorflow ? (['eager', 'compiled'] as const) : (['eager'] as const);
+
+function withoutTimes(epochs: readonly EpochLine[]) {
+  return epochs.map(({ seconds: _, ...line }) => line);
+}
+
+function onDisk(position: Position): Position {
+  return JSON.parse(JSON.stringify(position)) as Position;
+}
+
+function copies(tensors: ReadonlyMap<string, tf.Tensor>): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
+  );
 }
 
 beforeAll(async () => {
@@ -44,7 +63,7 @@ describe('train', () => {
   it('gives the same epoch lines for the same seed, and others for another', async () => {
     const lines = async (seed: number) => {
       const { epochs } = await train(smallConfig('inception-resnet-v1', { seed }), dataset);
-      return epochs.map(({ seconds: _, ...line }) => line);
+      return withoutTimes(epochs);
     };
     const first = await lines(0);
     expect(await lines(0)).toEqual(first);
@@ -72,6 +91,44 @@ describe('train', () => {
     });
     expect(status).toBe('stopped');
     expect(steps).toEqual([1, 2, 3]);
+  });
+
+  it('ends early when the error has stopped falling', async () => {
+    const overrides = { epochs: 9, 'optimizer.learningRate': 1e-9 };
+    const config = smallConfig('inception-v3', {
+      ...overrides,
+      earlyStopping: { patience: 2, minimumDelta: 50 },
+    });
+    const { status, epochs, stoppedEarly } = await train(config, dataset);
+    expect([status, epochs.length, stoppedEarly]).toEqual(['done', 3, true]);
+  });
+
+  it.each(EXECUTIONS)('goes on from any snapshot as if it had not ended, %s', async (execution) => {
+    const config = smallConfig('inception-resnet-v1', {
+      execution,
+      'data.trainImages': 96,
+      accumulation: 3,
+      batchSize: 8,
+      epochs: 2,
+      weightDecay: 1e-4,
+      gradientClip: 2,
+    });
+    const kept: { moment: Moment; snapshot: Snapshot }[] = [];
+    const keeper = {
+      due: () => true,
+      save: (position: Position, tensors: ReadonlyMap<string, tf.Tensor>, moment: Moment) =>
+        kept.push({ moment, snapshot: { position: onDisk(position), tensors: copies(tensors) } }),
+    };
+    const whole = await train(config, dataset, { snapshots: keeper });
+    expect(kept.map(({ moment }) => moment).join(' ')).toBe(
+      'step step step step epoch step step step step epoch end',
+    );
+    const end = kept[kept.length - 1].snapshot;
+    for (const { snapshot } of kept.splice(0).filter((_, index) => [1, 4].includes(index))) {
+      const again = await train(config, dataset, { resume: snapshot, snapshots: keeper });
+      expect(withoutTimes(again.epochs)).toEqual(withoutTimes(whole.epochs));
+      expect(kept[kept.length - 1].snapshot.tensors).toEqual(end.tensors);
+    }
   });
 
   it.each([
