@@ -13,6 +13,14 @@ export interface BatchStatistics {
   readonly variance: tf.Tensor1D;
 }
 
+/** What a node takes in and gives, as a network runs; [batch, height, width, depth] each, lent for the call only. */
+export interface NodeValues {
+  readonly node: Node;
+  /** Of a residual sum: the trunk, and the residual as it is added, scaled. */
+  readonly operands: readonly tf.Tensor4D[];
+  readonly result: tf.Tensor4D;
+}
+
 /** How to run a network once. */
 export interface ForwardOptions {
   /** Training uses batch statistics and dropout, inference the moving statistics. */
@@ -23,6 +31,11 @@ export interface ForwardOptions {
   readonly scale?: ResidualScale;
   /** Is told the batch statistics of every layer, in training. */
   readonly onStatistics?: (statistics: BatchStatistics) => void;
+  /**
+   * Is told what every node takes in and gives. The linear 1x1 before a residual sum may give a residual that is scaled
+   * already: see `ResidualScales`.
+   */
+  readonly onNode?: (values: NodeValues) => void;
 }
 
 type Operands = readonly tf.Tensor4D[];
@@ -97,7 +110,20 @@ class NodeRun {
     private readonly scales: ResidualScales,
   ) {}
 
-  compute(operands: Operands, images: tf.Tensor4D): tf.Tensor4D {
+  compute(given: Operands, images: tf.Tensor4D): tf.Tensor4D {
+    const operands = this.scaled(given);
+    const result = this.result(operands, images);
+    this.options.onNode?.({ node: this.node, operands, result });
+    return result;
+  }
+
+  /** Fig. 20: activation scaling, where the weights before a residual sum have not done it. */
+  private scaled(operands: Operands): Operands {
+    const scale = this.scales.ofSum(this.node);
+    return scale === undefined ? operands : [operands[0], tf.mul(operands[1], scale)];
+  }
+
+  private result(operands: Operands, images: tf.Tensor4D): tf.Tensor4D {
     const { operation } = this.node;
     switch (operation.kind) {
       case 'input':
@@ -111,7 +137,7 @@ class NodeRun {
       case 'concat':
         return tf.concat([...operands], 3);
       case 'residualSum':
-        return this.residualSum(operation, operands);
+        return residualSum(operation, operands);
       case 'dropout':
         return this.dropout(operation.keep, operands[0]);
       case 'classifier':
@@ -167,17 +193,6 @@ class NodeRun {
     return tf.mul(x, tf.div(tf.floor(tf.add(uniform, keep)), keep));
   }
 
-  /** Fig. 20: activation scaling, sum and ReLU. */
-  private residualSum(
-    operation: Extract<Operation, { kind: 'residualSum' }>,
-    [trunk, residual]: Operands,
-  ): tf.Tensor4D {
-    const scale = this.scales.ofSum(this.node);
-    const scaled = scale === undefined ? residual : tf.mul(residual, scale);
-    const sum = tf.add<tf.Tensor4D>(trunk, scaled);
-    return operation.activation === 'relu' ? tf.relu(sum) : sum;
-  }
-
   private classifier(x: tf.Tensor4D): tf.Tensor4D {
     const [batch, , , depth] = x.shape;
     const kernel = this.value('kernel') as tf.Tensor2D;
@@ -196,6 +211,15 @@ class NodeRun {
     }
     return value;
   }
+}
+
+/** Fig. 20: sum and ReLU. */
+function residualSum(
+  { activation }: Extract<Operation, { kind: 'residualSum' }>,
+  [trunk, residual]: Operands,
+): tf.Tensor4D {
+  const sum = tf.add<tf.Tensor4D>(trunk, residual);
+  return activation === 'relu' ? tf.relu(sum) : sum;
 }
 
 function pair([height, width]: readonly [number, number]): [number, number] {
