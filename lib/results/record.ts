@@ -5,8 +5,8 @@ import type { Config } from '../config';
 import { LabError } from '../errors';
 import type { Environment } from './environment';
 
-/** Version of the record's form; a newer one is refused, not guessed at. */
-export const RECORD_SCHEMA = 1;
+/** Version of the record's form; a newer one is refused, not guessed at. 1 has no probe lines. */
+export const RECORD_SCHEMA = 2;
 
 /** First line of a record: everything that decided the run. */
 export interface RunLine {
@@ -48,6 +48,32 @@ export interface EpochLine {
   readonly seconds: { readonly train: number; readonly input: number; readonly evaluate: number };
 }
 
+/** How stable a layer is in one training step, before its update; null for a number that is not finite. */
+export interface LayerStability {
+  /** The block, of a residual block; the layer itself, of the last one before the average pooling. */
+  readonly name: string;
+  /** Share of the channels that are zero over the whole batch and grid, 0 to 1. */
+  readonly deadChannels: number;
+  /** Share of the activations that are zero, 0 to 1. */
+  readonly zeros: number;
+  /** Largest absolute activation. */
+  readonly max: number | null;
+  /** Standard deviation of the activations. */
+  readonly deviation: number | null;
+  /** L2 norm of the scaled residual over that of the trunk; of residual blocks only. */
+  readonly residualToTrunk?: number | null;
+  /** L2 norm of the loss's gradients of all trainable parameters of the block. */
+  readonly gradientNorm: number | null;
+}
+
+/** One line every few steps: the residual blocks in order, then the last layer before the average pooling (section 3.3). */
+export interface ProbeLine {
+  readonly type: 'probe';
+  /** Training steps so far, with the one that was probed. */
+  readonly step: number;
+  readonly layers: readonly LayerStability[];
+}
+
 /** How a run ended; 'died' and 'diverged' are results too (section 3.3). */
 export type RunStatus = 'done' | 'died' | 'diverged' | 'stopped';
 
@@ -59,14 +85,21 @@ export interface FinalLine {
   readonly top1Error: number | null;
   readonly top5Error: number | null;
   readonly wallSeconds: number;
+  /** Training steps of the run; absent in records of schema 1. */
+  readonly step?: number;
+  /** The run was done before its last epoch, for it no longer improved. */
+  readonly stoppedEarly?: true;
+  /** Commits of the kit that went on with the run, where they are not the one of its first line. */
+  readonly otherCommits?: readonly string[];
 }
 
-export type RecordLine = RunLine | EpochLine | FinalLine;
+export type RecordLine = RunLine | EpochLine | ProbeLine | FinalLine;
 
 /** A run as read from its file; without `final` it is still going on, or was killed. */
 export interface RunRecord {
   readonly run: RunLine;
   readonly epochs: readonly EpochLine[];
+  readonly probes: readonly ProbeLine[];
   readonly final?: FinalLine;
 }
 
@@ -87,6 +120,22 @@ const epochSchema = z.looseObject({
   seconds: z.object({ train: z.number(), input: z.number(), evaluate: z.number() }),
 });
 
+const probeSchema = z.looseObject({
+  type: z.literal('probe'),
+  step: z.number(),
+  layers: z.array(
+    z.looseObject({
+      name: z.string(),
+      deadChannels: z.number(),
+      zeros: z.number(),
+      max: anyNumber,
+      deviation: anyNumber,
+      residualToTrunk: anyNumber.optional(),
+      gradientNorm: anyNumber,
+    }),
+  ),
+});
+
 const lineSchema = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('run'),
@@ -102,12 +151,16 @@ const lineSchema = z.discriminatedUnion('type', [
     network: z.looseObject({ parameters: z.number(), multiplyAdds: z.number() }),
   }),
   epochSchema,
+  probeSchema,
   z.looseObject({
     type: z.literal('final'),
     status: z.enum(['done', 'died', 'diverged', 'stopped']),
     top1Error: anyNumber,
     top5Error: anyNumber,
     wallSeconds: z.number(),
+    step: z.number().optional(),
+    stoppedEarly: z.literal(true).optional(),
+    otherCommits: z.array(z.string()).optional(),
   }),
 ]);
 
@@ -130,8 +183,9 @@ export function parseRecord(text: string, file: string): RunRecord {
     );
   }
   const epochs = rest.filter((line): line is EpochLine => line.type === 'epoch');
+  const probes = rest.filter((line): line is ProbeLine => line.type === 'probe');
   const final = rest.find((line): line is FinalLine => line.type === 'final');
-  return { run, epochs, final };
+  return { run, epochs, probes, final };
 }
 
 function parseLine(line: string, where: string): RecordLine {

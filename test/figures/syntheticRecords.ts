@@ -58,6 +58,7 @@ export function syntheticRun(options: SyntheticRun): RunRecord {
       data: { name: 'cifar10', sha256: 'b'.repeat(64) },
       network: { parameters: 1_234_567, multiplyAdds: 7_654_321 },
     },
+    probes: [],
     epochs,
     final: {
       type: 'final',

@@ -70,7 +70,7 @@ describe('records', () => {
     append(epochLine);
     append(finalLine('done'));
     expect(readRecords(folder)).toEqual([
-      { run: runLine(), epochs: [epochLine], final: finalLine('done') },
+      { run: runLine(), epochs: [epochLine], probes: [], final: finalLine('done') },
     ]);
   });
 
@@ -94,8 +94,8 @@ describe('records', () => {
 
   it.each([
     [
-      `${JSON.stringify(runLine({ schema: 2 }))}\n`,
-      /line 1 has schema 2, but this version reads up to 1/,
+      `${JSON.stringify(runLine({ schema: 3 }))}\n`,
+      /line 1 has schema 3, but this version reads up to 2/,
     ],
     [`${JSON.stringify(epochLine)}\n`, /does not begin with a "run" line/],
     [`${JSON.stringify(runLine())}\nnonsense\n`, /line 2 is not JSON/],
@@ -124,6 +124,7 @@ describe('newestSetting', () => {
     return {
       run: runLine({ id: runId('test', changed), startedAt, config: changed }),
       epochs: [],
+      probes: [],
       final: finalLine(status),
     };
   };
