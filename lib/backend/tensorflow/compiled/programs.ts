@@ -78,12 +78,15 @@ export class CompiledPrograms {
     return compiled;
   }
 
-  /** Runs a graph; its updates of variables are done when it returns. Throws a UsageError for a missing graph or feed. */
-  run(name: string, feeds: Tensors): Record<string, tf.Tensor> {
+  /**
+   * Runs a graph; its updates of variables are done when it returns. With `wanted` it gives these results only, and does
+   * not compute what the others alone need. Throws a UsageError for a missing graph or feed.
+   */
+  run(name: string, feeds: Tensors, wanted?: readonly string[]): Record<string, tf.Tensor> {
     if (!this.session) {
       throw new UsageError(`There is no graph "${name}": add it first.`);
     }
-    return this.session.run(name, feeds);
+    return this.session.run(name, feeds, wanted);
   }
 
   /** Sets the session's variables to those of TensorFlow.js, or to other values of the same shapes. */

@@ -26,8 +26,8 @@ export interface Compiled {
 interface Signature {
   readonly feeds: readonly string[];
   readonly feedNodes: string;
-  readonly outputs: readonly string[];
-  readonly outputNodes: string;
+  /** The nodes of the outputs by name. */
+  readonly outputs: ReadonlyMap<string, string>;
 }
 
 /** A pool and the nodes that give it a value and tell when that is done. */
@@ -60,8 +60,12 @@ export class Session {
     this.id = loadSession(backend.binding, inOrder(roots));
   }
 
-  /** Runs one of the graphs; its updates of variables are done when it returns. Throws a UsageError for a missing feed. */
-  run(name: string, feeds: Tensors): Record<string, tf.Tensor> {
+  /**
+   * Runs one of the graphs; its updates of variables are done when it returns. Throws a UsageError for a missing feed.
+   *
+   * With `wanted` it gives these outputs only; TensorFlow prepares the graph once for each choice of outputs.
+   */
+  run(name: string, feeds: Tensors, wanted?: readonly string[]): Record<string, tf.Tensor> {
     const signature = this.signatures.get(name);
     if (!signature) {
       throw new UsageError(
@@ -74,8 +78,10 @@ export class Session {
       }
       return feeds[feed];
     });
-    const results = this.execute(signature.feedNodes, tensors, signature.outputNodes);
-    return Object.fromEntries(signature.outputs.map((output, index) => [output, results[index]]));
+    const outputs = wanted ?? [...signature.outputs.keys()];
+    const fetches = outputs.map((output) => signature.outputs.get(output));
+    const results = this.execute(signature.feedNodes, tensors, fetches.join(','));
+    return Object.fromEntries(outputs.map((output, index) => [output, results[index]]));
   }
 
   /** Sets the session's variables to values of theirs. */
@@ -122,8 +128,7 @@ export class Session {
     this.signatures.set(name, {
       feeds: feeds.map(([feed]) => feed),
       feedNodes: feeds.map(([, node]) => `${node.name}:0`).join(','),
-      outputs: outputs.map(({ output }) => output),
-      outputNodes: outputs.map(({ node }) => `${node.name}:0`).join(','),
+      outputs: new Map(outputs.map(({ output, node }) => [output, `${node.name}:0`])),
     });
     // A feed that nothing uses must be in the graph all the same, for it is given.
     return [...outputs.map(({ node }) => node), ...feeds.map(([, node]) => node)];
