@@ -20,9 +20,13 @@ export type Weights = 'raw' | 'averaged';
 /** Results of an inference (see `inference`). */
 export type InferenceTensors = ReturnType<typeof inference>;
 
+/** What is fetched from a step that is not probed. */
+const ORDINARY: readonly (keyof StepTensors)[] = ['loss', 'logits', 'largest'];
+
 /** Runs the steps of a network in training, and its inference; the results belong to the caller. */
 export interface Executor {
-  train(feeds: StepFeeds, kind: StepKind): StepTensors;
+  /** One batch; with `probe` an update also gives the numbers of a probe, and is otherwise the same. */
+  train(feeds: StepFeeds, kind: StepKind, probe?: boolean): StepTensors;
   /** Inference on images [batch, height, width, depth] and labels [batch] with the weights of the moment. */
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors;
   /** Brings the variables of TensorFlow.js up to date, where the steps change others. */
@@ -77,8 +81,8 @@ class EagerExecutor implements Executor {
     private readonly variables: TrainingVariables,
   ) {}
 
-  train(feeds: StepFeeds, kind: StepKind): StepTensors {
-    return trainingStep(this.network, this.config, this.variables, feeds, kind);
+  train(feeds: StepFeeds, kind: StepKind, probe?: boolean): StepTensors {
+    return trainingStep(this.network, this.config, this.variables, feeds, kind, probe);
   }
 
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
@@ -115,14 +119,16 @@ class CompiledExecutor implements Executor {
     this.inference = new CompiledPrograms(precision);
   }
 
-  train(feeds: StepFeeds, kind: StepKind): StepTensors {
+  train(feeds: StepFeeds, kind: StepKind, probe = false): StepTensors {
     const name = `${kind} ${feeds.images.shape.join('x')}`;
     if (!this.training.has(name)) {
-      this.training.add({ [name]: { feeds, run: () => this.eager.train(feeds, kind) } });
+      // One graph for steps with a probe and without: both change the weights by the same operations.
+      const run = () => this.eager.train(feeds, kind, true);
+      this.training.add({ [name]: { feeds, run } });
     }
     this.isAhead = true;
     this.inferred = undefined;
-    return this.training.run(name, feeds) as StepTensors;
+    return this.training.run(name, feeds, probe ? undefined : ORDINARY) as StepTensors;
   }
 
   infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {

@@ -7,6 +7,7 @@ import type { ParameterValues } from '../models/parameterValues';
 import { clipByGlobalNorm } from './clipping';
 import { crossEntropies, crossEntropy } from './losses';
 import { moveStatistics } from './movingStatistics';
+import { Observation } from './stability';
 import type { TrainingVariables } from './trainingVariables';
 import { weightDecayLoss } from './weightDecay';
 
@@ -37,18 +38,23 @@ export type StepFeeds = Readonly<{
 /** What a batch does: changes the weights, or only adds its gradients to those of the batches before it. */
 export type StepKind = 'update' | 'accumulate';
 
-/** The loss and the logits [batch, classes] of a step, both from before the update. */
-export interface StepTensors {
-  readonly [name: string]: tf.Tensor;
-  readonly loss: tf.Scalar;
-  readonly logits: tf.Tensor2D;
-}
+/** What a step gives, all from before its update. */
+export type StepTensors = Readonly<{
+  loss: tf.Scalar;
+  /** [batch, classes] */
+  logits: tf.Tensor2D;
+  /** Largest absolute activation of the last layer before the average pooling. */
+  largest: tf.Scalar;
+  /** The numbers of a probe, [layers, 6]: see `layerStability`. Only of updates that are probed. */
+  stability?: tf.Tensor2D;
+}>;
 
 /**
  * One training step: forward, backward, optimizer, moving statistics, moving averages.
  *
  * The loss is the mean cross entropy of the batch with label smoothing, plus that of the auxiliary head times its weight
- * and weight decay, where there are any: slim's total loss.
+ * and weight decay, where there are any: slim's total loss. With `probe` an update also measures how stable the layers are;
+ * what it does to the variables is the same.
  */
 export function trainingStep(
   network: Network,
@@ -56,15 +62,21 @@ export function trainingStep(
   variables: TrainingVariables,
   feeds: StepFeeds,
   kind: StepKind = 'update',
+  probe = false,
 ): StepTensors {
   const { parameters, trainable } = variables;
   return tf.tidy(() => {
-    const forwardPass = new ForwardPass(network, config, variables, feeds);
+    const forwardPass = new ForwardPass(network, config, variables, feeds, probe);
     try {
       const { value: loss, grads } = tf.variableGrads(() => forwardPass.loss(), [...trainable]);
       const gradients = trainable.map((variable) => grads[variable.name]);
+      const { observation } = forwardPass;
+      const largest = observation.largest();
+      let probed: Pick<StepTensors, 'stability'> = {};
       if (kind === 'update') {
-        update(config, variables, gradients, feeds);
+        const means = meanGradients(config, variables, gradients, feeds);
+        probed = probe ? { stability: observation.stability(byName(variables, means)) } : {};
+        update(variables, means, feeds);
       } else {
         accumulate(variables, gradients, feeds);
       }
@@ -74,24 +86,36 @@ export function trainingStep(
       if (kind === 'update') {
         variables.averages.moveBy(feeds.averageRate);
       }
-      return { loss, logits: forwardPass.logits().clone() };
+      return { loss, logits: forwardPass.logits().clone(), largest, ...probed };
     } finally {
       forwardPass.dispose();
     }
   });
 }
 
-function update(
+/** The mean gradients of the batches of an update, by the order of the trainable variables. */
+function meanGradients(
   { accumulation = 1 }: Config,
   variables: TrainingVariables,
   gradients: readonly tf.Tensor[],
-  { learningRate, gradientClip, ...feeds }: StepFeeds,
+  feeds: StepFeeds,
+): readonly tf.Tensor[] {
+  return accumulation === 1
+    ? gradients
+    : sums(variables, gradients, feeds).map((sum) => tf.div(sum, accumulation));
+}
+
+/** What belongs to the trainable variables, by the names of the parameters. */
+function byName({ parameters, trainable }: TrainingVariables, gradients: readonly tf.Tensor[]) {
+  const all = new Map(trainable.map((variable, index) => [variable, gradients[index]]));
+  return (name: string) => all.get(parameters.get(name) as tf.Variable) as tf.Tensor;
+}
+
+function update(
+  { trainable, optimizer }: TrainingVariables,
+  means: readonly tf.Tensor[],
+  { learningRate, gradientClip }: StepFeeds,
 ): void {
-  const { trainable, optimizer } = variables;
-  const means =
-    accumulation === 1
-      ? gradients
-      : sums(variables, gradients, feeds).map((sum) => tf.div(sum, accumulation));
   const clipped = gradientClip ? clipByGlobalNorm(means, gradientClip) : means;
   optimizer.apply(
     new Map(trainable.map((variable, index) => [variable, clipped[index]])),
@@ -125,6 +149,7 @@ function sums(
 /** The forward pass in training mode; what it computes beside the loss is kept beyond the gradients' scope. */
 class ForwardPass {
   readonly statistics: BatchStatistics[] = [];
+  readonly observation: Observation;
   private kept: tf.Tensor2D | undefined;
 
   constructor(
@@ -132,7 +157,10 @@ class ForwardPass {
     private readonly config: Config,
     private readonly variables: TrainingVariables,
     private readonly feeds: StepFeeds,
-  ) {}
+    probe: boolean,
+  ) {
+    this.observation = new Observation(network, probe);
+  }
 
   loss(): tf.Scalar {
     const { labelSmoothing, weightDecay, auxiliaryLossWeight } = this.config;
@@ -161,6 +189,7 @@ class ForwardPass {
       scale: { a, b, c },
       onStatistics: ({ layer, mean, variance }) =>
         this.statistics.push({ layer, mean: tf.keep(mean), variance: tf.keep(variance) }),
+      onNode: (values) => this.observation.see(values),
     });
     return results.map((result) => result.reshape([images.shape[0], result.shape[3]]));
   }
@@ -171,6 +200,7 @@ class ForwardPass {
 
   /** Frees what was kept, also of a pass that did not get to its end. */
   dispose(): void {
+    this.observation.dispose();
     tf.dispose([
       ...(this.kept ? [this.kept] : []),
       ...this.statistics.flatMap(({ mean, variance }) => [mean, variance]),

@@ -6,8 +6,10 @@ import { LabError } from '../errors';
 import { ranksOf } from '../evaluation/topK';
 import type { Network, PerStage } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
+import type { LayerStability } from '../results/record';
 import { createExecutor, type ExecutionOptions, type Executor, type Weights } from './execution';
 import type { StepFeeds, StepKind } from './programs';
+import { layerStability } from './stability';
 import { TrainingVariables } from './trainingVariables';
 
 /** What may change from step to step. */
@@ -17,6 +19,8 @@ export interface StepSettings {
   readonly scale?: Partial<PerStage>;
   /** Largest global norm of the gradients, in the place of the config's; only where that has one. */
   readonly gradientClip?: number;
+  /** Whether the step also measures how stable the layers are, on the last of its batches. */
+  readonly probe?: boolean;
 }
 
 /** What one training step tells. */
@@ -25,6 +29,10 @@ export interface StepResult {
   readonly loss: number;
   /** Images whose highest logit was not their class, in training mode. */
   readonly misses: number;
+  /** Largest absolute activation of the last layer before the average pooling: 0 when it is all zeros. */
+  readonly largest: number;
+  /** How stable the layers were before the update, where the step was probed. */
+  readonly stability?: readonly LayerStability[];
 }
 
 /** A network in training: its variables, and what runs its steps. */
@@ -53,20 +61,29 @@ export class TrainingState {
   step(batches: Batch | readonly Batch[], settings: StepSettings): StepResult {
     const all = 'count' in batches ? [batches] : batches;
     const results = all.map((batch, index) => this.pass(batch, index, all.length, settings));
+    const { probed } = results[all.length - 1];
     return {
       loss: results.reduce((sum, { loss }) => sum + loss, 0) / all.length,
       misses: results.reduce((sum, { misses }) => sum + misses, 0),
+      largest: Math.max(...results.map(({ largest }) => largest)),
+      ...(probed && { stability: layerStability(this.network, probed) }),
     };
   }
 
-  private pass(batch: Batch, index: number, count: number, settings: StepSettings): StepResult {
+  private pass(batch: Batch, index: number, count: number, settings: StepSettings) {
     const kind = index === count - 1 ? 'update' : 'accumulate';
+    const probe = settings.probe === true && kind === 'update';
     return tf.tidy(() => {
       const feeds = this.feeds(batch, index, kind, settings);
-      const { loss, logits } = this.executor.train(feeds, kind);
+      const { loss, logits, largest, stability } = this.executor.train(feeds, kind, probe);
       this.batches += 1;
       const misses = ranksOf(batch.labels, logits.dataSync<'float32'>()).filter((rank) => rank > 0);
-      return { loss: loss.dataSync()[0], misses: misses.length };
+      return {
+        loss: loss.dataSync()[0],
+        misses: misses.length,
+        largest: largest.dataSync()[0],
+        probed: stability?.dataSync<'float32'>(),
+      };
     });
   }
 
