@@ -62,6 +62,26 @@ describe.skipIf(!hasTensorflow)('CompiledPrograms', () => {
     variable.dispose();
   });
 
+  it('leaves out results that are not wanted, and nothing else', () => {
+    const variable = tf.variable(tf.scalar(5));
+    const programs = new CompiledPrograms();
+    const count = () => {
+      variable.assign(variable.add(1));
+      return { now: variable.clone(), twice: variable.mul(2) };
+    };
+    programs.add({ count: { feeds: {}, run: count } });
+    const results = (wanted?: readonly string[]) =>
+      tf.tidy(() => Object.keys(programs.run('count', {}, wanted)));
+    expect(results(['twice'])).toEqual(['twice']);
+    expect(results()).toEqual(['now', 'twice']);
+    expect(run(programs, 'count', {})).toEqual({ now: [8], twice: [16] });
+    expect(() => results(['thrice'])).toThrow(
+      'The graph "count" has no result "thrice", only now, twice.',
+    );
+    programs.dispose();
+    variable.dispose();
+  });
+
   it('swaps two variables, which needs both old values', () => {
     const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
     const programs = new CompiledPrograms();

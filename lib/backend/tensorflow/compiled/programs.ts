@@ -80,7 +80,7 @@ export class CompiledPrograms {
 
   /**
    * Runs a graph; its updates of variables are done when it returns. With `wanted` it gives these results only, and does
-   * not compute what the others alone need. Throws a UsageError for a missing graph or feed.
+   * not compute what the others alone need. Throws a UsageError for a missing graph, feed or result.
    */
   run(name: string, feeds: Tensors, wanted?: readonly string[]): Record<string, tf.Tensor> {
     if (!this.session) {

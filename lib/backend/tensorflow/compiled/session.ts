@@ -61,7 +61,8 @@ export class Session {
   }
 
   /**
-   * Runs one of the graphs; its updates of variables are done when it returns. Throws a UsageError for a missing feed.
+   * Runs one of the graphs; its updates of variables are done when it returns. Throws a UsageError for a missing
+   * feed or result.
    *
    * With `wanted` it gives these outputs only; TensorFlow prepares the graph once for each choice of outputs.
    */
@@ -79,7 +80,14 @@ export class Session {
       return feeds[feed];
     });
     const outputs = wanted ?? [...signature.outputs.keys()];
-    const fetches = outputs.map((output) => signature.outputs.get(output));
+    const fetches = outputs.map((output) => {
+      const node = signature.outputs.get(output);
+      if (!node) {
+        const known = [...signature.outputs.keys()].join(', ');
+        throw new UsageError(`The graph "${name}" has no result "${output}", only ${known}.`);
+      }
+      return node;
+    });
     const results = this.execute(signature.feedNodes, tensors, fetches.join(','));
     return Object.fromEntries(outputs.map((output, index) => [output, results[index]]));
   }
