@@ -5,6 +5,7 @@ import type { BackendChoice } from './backend/select';
 import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
 import type { OptimizerName } from './training/optimizer';
 import type { ScheduleName, WarmUp } from './training/schedules';
+import type { StabilityOptions } from './training/stabilityOptions';
 
 /** Everything that decides a run: the same config gives the same record. */
 export interface Config {
@@ -69,14 +70,6 @@ export interface EarlyStopping {
   readonly patience: number;
   /** By how many percent points an error must be lower to count as better; absent: 0. */
   readonly minimumDelta?: number;
-}
-
-/** How a run's health is watched. */
-export interface StabilityOptions {
-  /** Steps between two probes of all residual blocks; absent: 100; 0: none. */
-  readonly every?: number;
-  /** Steps in a row with only zeros before the average pool after which the network is dead; absent: 100. */
-  readonly diedAfter?: number;
 }
 
 /** A config in which only what differs is given, as a tree or by dotted keys. */

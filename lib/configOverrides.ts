@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { Config, Overrides } from './config';
 import { configSchema } from './configSchema';
 import { UsageError } from './errors';
+import { DEFAULT_STABILITY } from './training/stabilityOptions';
 
 /**
  * Settings that a config may leave out, with the value that says the same as leaving them out, where there is one.
@@ -23,8 +24,8 @@ const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
   accumulation: 1,
   'earlyStopping.patience': undefined,
   'earlyStopping.minimumDelta': 0,
-  'stability.every': 100,
-  'stability.diedAfter': 100,
+  'stability.every': DEFAULT_STABILITY.every,
+  'stability.diedAfter': DEFAULT_STABILITY.diedAfter,
   execution: undefined,
   precision: undefined,
 };

@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 import type { Dataset } from '../data/dataset';
 import { buildNetwork } from '../models/networks';
-import type { EpochLine, RunStatus } from '../results/record';
+import type { EpochLine, ProbeLine, RunStatus } from '../results/record';
 import type { Snapshot, SnapshotKeeper } from './snapshot';
 import { TrainingState } from './step';
 import { trainingImages } from './trainingImages';
@@ -24,6 +24,7 @@ export interface StepProgress {
 /** What a run tells while it goes on. */
 export interface TrainingEvents {
   readonly onStep?: (progress: StepProgress) => void;
+  readonly onProbe?: (line: ProbeLine) => void;
   readonly onEpoch?: (line: EpochLine) => void;
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
@@ -51,7 +52,8 @@ export interface TrainingResult {
  * Trains the network of a config on a data set by the paper's method and evaluates it after every epoch.
  *
  * The runtime must have been selected before; `config.execution` and `config.precision` say how it is used. A loss or
- * weights that are not finite end the run as 'diverged', an aborted signal as 'stopped'; neither throws. All tensors are
+ * weights that are not finite end the run as 'diverged', a last layer of zeros as 'died' (`config.stability`), an aborted
+ * signal as 'stopped'; none of them throws. All tensors are
  * freed at the end. Throws a UsageError when config and data set do not fit together.
  */
 export async function train(

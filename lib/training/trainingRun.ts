@@ -9,6 +9,7 @@ import { EpochTotals } from './epochTotals';
 import type { Weights } from './execution';
 import { learningRateAt } from './schedules';
 import type { Moment, Position } from './snapshot';
+import { DEFAULT_STABILITY, type StabilityOptions } from './stabilityOptions';
 import type { StepResult, TrainingState } from './step';
 import type { TrainingOptions, TrainingResult } from './train';
 import { stepsPerEpoch, type TrainingImages } from './trainingImages';
@@ -90,6 +91,7 @@ export class TrainingRun {
     while (this.batch < this.stepsPerEpoch * perStep) {
       const result = this.trainStep(batches, perStep);
       if (!Number.isFinite(result.loss)) return 'diverged';
+      if (this.zeroSteps >= this.stability.diedAfter) return 'died';
       this.offer('step');
       // Lets interrupts and progress displays have their turn.
       await tf.nextFrame();
@@ -104,12 +106,23 @@ export class TrainingRun {
     const ready = now();
     const images = input.reduce((sum, { count }) => sum + count, 0);
     const { learningRate } = this;
-    const result = this.state.step(input, { learningRate });
+    const result = this.state.step(input, { learningRate, probe: this.isProbed });
     this.step += 1;
     this.batch += perStep;
+    this.zeroSteps = result.largest === 0 ? this.zeroSteps + 1 : 0;
     this.totals.add(result, images, { seconds: now() - start, inputSeconds: ready - start });
-    this.tell(result.loss, learningRate, images);
+    this.tell(result, learningRate, images);
     return result;
+  }
+
+  /** Whether the coming step is probed: the first one, and then every so many. */
+  private get isProbed(): boolean {
+    const { every } = this.stability;
+    return every > 0 && (this.step === 0 || (this.step + 1) % every === 0);
+  }
+
+  private get stability(): Required<StabilityOptions> {
+    return { ...DEFAULT_STABILITY, ...this.config.stability };
   }
 
   private get learningRate(): number {
@@ -128,7 +141,11 @@ export class TrainingRun {
     });
   }
 
-  private tell(loss: number, learningRate: number, images: number): void {
+  private tell({ loss, stability }: StepResult, learningRate: number, images: number): void {
+    if (stability) {
+      this.probes += 1;
+      this.options.onProbe?.({ type: 'probe', step: this.step, layers: stability });
+    }
     this.options.onStep?.({
       epoch: this.epoch + 1,
       step: this.step,

@@ -7,7 +7,7 @@ import { overrideConfig, type Overrides } from '../../lib/config';
 import { trainingBatches } from '../../lib/data/batches';
 import { syntheticDataset } from '../../lib/data/synthetic';
 import { buildNetwork } from '../../lib/models/networks';
-import type { EpochLine } from '../../lib/results/record';
+import type { EpochLine, ProbeLine } from '../../lib/results/record';
 import type { Moment, Position, Snapshot } from '../../lib/training/snapshot';
 import { TrainingState } from '../../lib/training/step';
 import { train } from '../../lib/training/train';
@@ -159,5 +159,34 @@ describe('TrainingState', () => {
     }
     expect(counts.size).toBe(1);
     state.dispose();
+  });
+});
+
+describe('the stability of a run', () => {
+  it('ends a run as died after so many steps of zeros, with its probes told', async () => {
+    const config = smallConfig('inception-resnet-v1', {
+      'stability.every': 2,
+      'stability.diedAfter': 4,
+    });
+    const fresh: { snapshot?: Snapshot } = {};
+    await train({ ...config, epochs: 1 }, dataset, {
+      signal: AbortSignal.abort(),
+      snapshots: {
+        due: (_, moment) => moment === 'stop',
+        save: (position, tensors) => {
+          fresh.snapshot = { position: onDisk(position), tensors: copies(tensors) };
+        },
+      },
+    });
+    const { position, tensors } = fresh.snapshot as Snapshot;
+    tensors.get('parameters/inceptionResNetC_01/linear/bias')?.fill(-1e4);
+    const probes: ProbeLine[] = [];
+    const result = await train(config, dataset, {
+      resume: { position, tensors },
+      onProbe: (line) => probes.push(line),
+    });
+    expect([result.status, result.step]).toEqual(['died', 5]);
+    expect(probes.map(({ step }) => step)).toEqual([2, 4]);
+    expect(probes[1].layers.at(-1)).toMatchObject({ deadChannels: 1, zeros: 1, max: 0 });
   });
 });
