@@ -1,4 +1,4 @@
-import { type Config, defaultConfig } from '../config';
+import { type Config, defaultConfig, overrideConfig } from '../config';
 import { buildNetwork, type NetworkConfig } from '../models/networks';
 import type { Network } from '../models/node';
 import { blockStack } from './blockStack';
@@ -36,7 +36,8 @@ export function networkOf({ build }: BenchNetwork): Network {
 
 /** The constants of training, the same for all: the paper's, but for the learning rate. */
 export function trainingConfig({ build, batch }: BenchNetwork): Config {
-  const config = defaultConfig('inception-resnet-v1');
+  // The peers' step has no weight decay.
+  const config = overrideConfig(defaultConfig('inception-resnet-v1'), { weightDecay: 0 });
   return {
     ...config,
     network: build === 'block-stack' ? config.network : build,
