@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { convergenceConfig } from '../../experiments/convergence';
 import type { Execution } from '../../lib/backend/executionChoices';
 import { selectBackend } from '../../lib/backend/select';
-import { overrideConfig } from '../../lib/config';
+import type { Overrides } from '../../lib/config';
 import { type Batch, trainingBatches } from '../../lib/data/batches';
 import { loadCifar10 } from '../../lib/data/cifar10';
 import { firstImages, type ImageSet } from '../../lib/data/dataset';
@@ -25,8 +25,12 @@ beforeAll(async () => {
   images = (await loadCifar10()).train;
 });
 
-function state(network: NetworkName, options: ExecutionOptions, seed = 0): TrainingState {
-  const config = overrideConfig(convergenceConfig(network, 'smoke'), { seed });
+function state(
+  network: NetworkName,
+  options: ExecutionOptions,
+  overrides: Overrides = {},
+): TrainingState {
+  const config = convergenceConfig(network, 'smoke', overrides);
   return new TrainingState(buildNetwork(config.network), config, options);
 }
 
@@ -36,8 +40,13 @@ function batches(count: number, seed = 0): Batch[] {
 }
 
 /** The weights after some steps, by name, and the losses of the steps. */
-function trained(network: NetworkName, execution: Execution, steps: readonly StepSettings[]) {
-  const one = state(network, { execution });
+function trained(
+  network: NetworkName,
+  execution: Execution,
+  steps: readonly StepSettings[],
+  overrides: Overrides = {},
+) {
+  const one = state(network, { execution }, overrides);
   const losses = batches(steps.length).map((batch, i) => one.step(batch, steps[i]).loss);
   const raw = copies(one, 'raw');
   const averaged = copies(one, 'averaged');
@@ -81,6 +90,21 @@ describe.skipIf(!hasTensorflow)('compiled and eager training', () => {
     expect(worstDifference(eager.averaged, compiled.averaged)).toBeLessThan(1e-5);
     // They have moved, and not alike: otherwise nothing would have been compared.
     expect(worstDifference(eager.raw, eager.averaged)).toBeGreaterThan(1e-4);
+  });
+
+  it('agree over 5 steps of everything that the method can hold', () => {
+    const steps = Array.from({ length: 5 }, () => ({ learningRate: LEARNING_RATE }));
+    const overrides = {
+      ...{ 'optimizer.name': 'momentum', gradientClip: 2, weightDecay: 4e-5 },
+      ...{ 'network.auxiliaryHead': true },
+    };
+    const eager = trained('inception-resnet-v2', 'eager', steps, overrides);
+    const compiled = trained('inception-resnet-v2', 'compiled', steps, overrides);
+    eager.losses.forEach((loss, step) => {
+      expect(Math.abs(compiled.losses[step] / loss - 1)).toBeLessThan(1e-5);
+    });
+    expect(worstDifference(eager.raw, compiled.raw)).toBeLessThan(1e-5);
+    expect(worstDifference(eager.averaged, compiled.averaged)).toBeLessThan(1e-5);
   });
 
   it('agree when learning rate and residual scaling change from step to step', () => {

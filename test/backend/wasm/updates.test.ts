@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { MOVE_TOWARDS, RMSPROP_UPDATE } from '../../../lib/backend/kernelNames';
+import { MOMENTUM_UPDATE, MOVE_TOWARDS, RMSPROP_UPDATE } from '../../../lib/backend/kernelNames';
 import { randomValues, relativeError, runKernel, useWasm } from './useWasm';
 
 beforeAll(useWasm);
@@ -59,6 +59,25 @@ describe('RmspropUpdate', () => {
     expect([...inputs.variable.dataSync()]).toEqual([1, 1, 1, 1, 1]);
     expect([...inputs.step.dataSync()]).toEqual([1, 1, 1, 1, 1]);
     tf.dispose([results, Object.values(inputs)]);
+  });
+});
+
+describe('MomentumUpdate', () => {
+  it('equals the formula in a plain loop', () => {
+    fc.assert(
+      fc.property(shapes, rate, rate, fc.nat(), (shape, momentum, learningRate, seed) => {
+        const variable = randomValues(shape, seed);
+        const velocity = randomValues(shape, seed + 1);
+        const gradient = randomValues(shape, seed + 2, [-3, 3]);
+        const inputs = { variable, velocity, gradient, learningRate: scalar(learningRate) };
+        const results = runKernel(MOMENTUM_UPDATE, inputs, { momentum });
+        variable.values.forEach((value, i) => {
+          const next = momentum * velocity.values[i] + gradient.values[i];
+          expect(Math.abs(results[0][i] - (value - learningRate * next))).toBeLessThan(2e-6);
+          expect(Math.abs(results[1][i] - next)).toBeLessThan(2e-6);
+        });
+      }),
+    );
   });
 });
 
