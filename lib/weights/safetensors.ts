@@ -12,15 +12,21 @@ const PREFIX_BYTES = 8;
 /** Node reads less than 2^31 bytes at a time. */
 const MOST_AT_ONCE = 2 ** 30;
 
+/** How a safetensors file is read. */
+export interface SafetensorsOptions {
+  /** Whether values may be infinite or not a number; weights may not (default false), the state of a training may. */
+  readonly anyValues?: boolean;
+}
+
 /**
  * Opens a safetensors file; its tensors are read from the disk when they are asked for.
  *
  * The header is checked whole before anything is allocated for tensors. Throws a LabError that says what is wrong.
  */
-export function openSafetensors(file: string): TensorSource {
+export function openSafetensors(file: string, options: SafetensorsOptions = {}): TensorSource {
   const descriptor = open(file);
   try {
-    return new SafetensorsFile(file, descriptor);
+    return new SafetensorsFile(file, descriptor, options);
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -38,6 +44,7 @@ class SafetensorsFile implements TensorSource {
   constructor(
     private readonly file: string,
     private readonly descriptor: number,
+    private readonly options: SafetensorsOptions,
   ) {
     const fileBytes = fstatSync(descriptor).size;
     const headerBytes = this.headerBytes(fileBytes);
@@ -63,7 +70,7 @@ class SafetensorsFile implements TensorSource {
       );
     }
     const values = toFloat32(this.bytes(this.dataStart + begin, end - begin), type);
-    return checkFinite(values, name, this.file);
+    return this.options.anyValues ? values : checkFinite(values, name, this.file);
   }
 
   close(): void {

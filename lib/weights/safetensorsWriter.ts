@@ -1,7 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import path from 'node:path';
-
 import { LabError } from '../errors';
+import { isSystemError } from '../files/diskError';
+import { TEMPORARY, writeDurably } from '../files/durable';
 import { elements } from '../models/parameters';
 import { checkFinite } from './floats';
 import { LARGEST_HEADER } from './safetensorsHeader';
@@ -14,8 +13,15 @@ export interface TensorToWrite {
   readonly type?: 'F32' | 'I64';
 }
 
-/** Node writes less than 2^31 bytes at a time. */
-const MOST_AT_ONCE = 2 ** 30;
+/** What a safetensors file holds. */
+export interface SafetensorsContents {
+  readonly tensors: readonly TensorToWrite[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Gives a tensor's values, row-major. */
+  readonly read: (tensor: TensorToWrite) => Float32Array;
+  /** Whether values may be infinite or not a number; weights may not (default false), the state of a training may. */
+  readonly anyValues?: boolean;
+}
 
 /**
  * Writes a safetensors file, one tensor after the other, so that memory holds one of them at a time.
@@ -30,26 +36,24 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>>,
   read: (tensor: TensorToWrite) => Float32Array,
 ): void {
-  const start = header(file, tensors, metadata);
-  const temporary = `${file}.${process.pid}.tmp`;
-  const descriptor = onDisk(file, () => {
-    mkdirSync(path.dirname(file), { recursive: true });
-    return openSync(temporary, 'w');
-  });
+  const pieces = safetensorsPieces(file, { tensors, metadata, read });
   try {
-    try {
-      writeAll(file, descriptor, start);
-      tensors.forEach((tensor) => writeAll(file, descriptor, bytesOf(file, tensor, read(tensor))));
-      onDisk(file, () => fsyncSync(descriptor));
-    } finally {
-      closeSync(descriptor);
-    }
-    onDisk(file, () => renameSync(temporary, file));
+    writeDurably(`${file}.${process.pid}${TEMPORARY}`, pieces, () => file);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    if (!isSystemError(error)) throw error;
+    throw new LabError(
+      `${file} cannot be written: ${error.message}. Expected a place with room that may be written to.`,
+    );
   }
-  syncFolder(path.dirname(file));
+}
+
+/** The bytes of a safetensors file, the header first, then each tensor as it is read; `file` is named in errors. */
+export function* safetensorsPieces(
+  file: string,
+  contents: SafetensorsContents,
+): Generator<Uint8Array> {
+  yield header(file, contents.tensors, contents.metadata);
+  for (const tensor of contents.tensors) yield bytesOf(file, tensor, contents);
 }
 
 /** The header's length, and the header padded with spaces so that the data start at a multiple of eight bytes. */
@@ -95,45 +99,18 @@ function checkNames(tensors: readonly TensorToWrite[]): void {
   }
 }
 
-function bytesOf(file: string, tensor: TensorToWrite, values: Float32Array): Uint8Array {
+function bytesOf(
+  file: string,
+  tensor: TensorToWrite,
+  { read, anyValues = false }: SafetensorsContents,
+): Uint8Array {
+  const values = read(tensor);
   if (values.length !== elements(tensor.shape)) {
     throw new LabError(
       `internal: "${tensor.name}" has ${values.length} values: expected ${elements(tensor.shape)} (${tensor.shape.join('x')}).`,
     );
   }
-  checkFinite(values, tensor.name, file);
+  if (!anyValues) checkFinite(values, tensor.name, file);
   const stored = tensor.type === 'I64' ? BigInt64Array.from(values, BigInt) : values;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-}
-
-function writeAll(file: string, descriptor: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) {
-    const length = Math.min(bytes.length - written, MOST_AT_ONCE);
-    written += onDisk(file, () => writeSync(descriptor, bytes, written, length));
-  }
-}
-
-/** Until the folder is on the disk, a power failure can undo the renaming; not every system can do this. */
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // The file is whole either way.
-  }
-}
-
-function onDisk<Result>(file: string, access: () => Result): Result {
-  try {
-    return access();
-  } catch (error) {
-    throw new LabError(
-      `${file} cannot be written: ${(error as Error).message}. Expected a place with room that may be written to.`,
-    );
-  }
 }
