@@ -1,13 +1,12 @@
 import { type Backend, selectBackend } from '../backend/select';
 import { type Config, configHash, overrideConfig } from '../config';
 import { loadDataset } from '../data/load';
-import { networkCost } from '../models/cost';
-import { buildNetwork } from '../models/networks';
-import { defaultExecution } from '../training/execution';
-import { train, type TrainingEvents, type TrainingResult } from '../training/train';
-import { describeEnvironment, describeGit } from './environment';
-import { type FinalLine, RECORD_SCHEMA, type RunLine, type RunRecord } from './record';
-import { beginRecord, finishedRecord, readRecord, recordFile } from './store';
+import type { RunRecord } from './record';
+import { RunFiles } from './runFiles';
+import { type RecordedRunOptions, runSession } from './runSession';
+import { readRecord } from './store';
+
+export type { RecordedRunOptions };
 
 /** A run that is recorded in a file of its own. */
 export interface RecordedRun {
@@ -20,6 +19,8 @@ export interface RecordedRun {
 export interface RecordedOutcome {
   readonly record: RunRecord;
   readonly skipped: boolean;
+  /** The file of the newest checkpoint. */
+  readonly checkpoint?: string;
 }
 
 /** The runtime in use and the config that names it, so that runs on two runtimes have two records. */
@@ -35,65 +36,32 @@ export function runId(experiment: string, config: Config): string {
   return `${experiment}-${config.network.name}-s${config.seed}-${configHash(config)}`;
 }
 
-/** Trains a config and writes its record line by line; a finished run is not trained again. */
+/**
+ * Trains a config and writes its record line by line; a run that was stopped or killed goes on from its newest checkpoint
+ * as if it had not been, and a finished one is not trained again.
+ *
+ * Throws a LabError that names the file and the remedy when another process works on the run, when its files are damaged
+ * or of a newer version, and when the disk does not take what is written; what was complete stays in each case.
+ */
 export async function recordedRun(
   run: RecordedRun,
-  events: TrainingEvents = {},
+  options: RecordedRunOptions = {},
 ): Promise<RecordedOutcome> {
   const { backend, config } = await resolveBackend(run.config);
-  const id = runId(run.experiment, config);
-  const finished = finishedRecord(run.folder, id);
-  if (finished) {
-    return { record: finished, skipped: true };
+  const files = new RunFiles(run.folder, runId(run.experiment, config));
+  if (files.finished()) {
+    await files.clearFinished();
+    return outcome(files, true);
   }
-  const dataset = await loadDataset(config);
-  const start = performance.now();
-  const append = beginRecord(run.folder, firstLine(run.experiment, id, config, backend, dataset));
-  const result = await train(config, dataset, {
-    ...events,
-    onEpoch: (line) => {
-      append(line);
-      events.onEpoch?.(line);
-    },
+  return files.whileLocked(async () => {
+    // Another process may have ended it before this one got the lock.
+    if (files.finished()) return outcome(files, true);
+    const dataset = await loadDataset(config);
+    await runSession(files, { experiment: run.experiment, backend, config, dataset }, options);
+    return outcome(files, false);
   });
-  append(finalLine(result, (performance.now() - start) / 1000));
-  return { record: readRecord(recordFile(run.folder, id)), skipped: false };
 }
 
-function firstLine(
-  experiment: string,
-  id: string,
-  config: Config,
-  { name, version }: Backend,
-  data: RunLine['data'],
-): RunLine {
-  const { parameters, multiplyAdds } = networkCost(buildNetwork(config.network));
-  return {
-    type: 'run',
-    schema: RECORD_SCHEMA,
-    id,
-    experiment,
-    startedAt: new Date().toISOString(),
-    config,
-    git: describeGit(),
-    environment: describeEnvironment(),
-    backend: { name, version },
-    execution: {
-      mode: config.execution ?? defaultExecution(),
-      precision: config.precision ?? 'float32',
-    },
-    data: { name: data.name, sha256: data.sha256 },
-    network: { parameters, multiplyAdds },
-  };
-}
-
-function finalLine({ status, epochs }: TrainingResult, wallSeconds: number): FinalLine {
-  const last = epochs.at(-1);
-  return {
-    type: 'final',
-    status,
-    top1Error: last?.top1Error ?? null,
-    top5Error: last?.top5Error ?? null,
-    wallSeconds,
-  };
+function outcome(files: RunFiles, skipped: boolean): RecordedOutcome {
+  return { record: readRecord(files.record), skipped, checkpoint: files.checkpoints.newestFile() };
 }

@@ -1,0 +1,45 @@
+import type { Backend } from '../backend/select';
+import type { Config } from '../config';
+import type { Dataset } from '../data/dataset';
+import { networkCost } from '../models/cost';
+import { buildNetwork } from '../models/networks';
+import { defaultExecution } from '../training/execution';
+import { describeEnvironment, describeGit } from './environment';
+import { RECORD_SCHEMA, type RunLine } from './record';
+
+/** What a run works with. */
+export interface RunSetting {
+  readonly experiment: string;
+  /** The runtime that is selected; `config.backend` names it. */
+  readonly backend: Backend;
+  readonly config: Config;
+  readonly dataset: Dataset;
+}
+
+/** The first line of a record, of a run that begins now. */
+export function runLine(id: string, setting: RunSetting): RunLine {
+  const { experiment, backend, config, dataset } = setting;
+  const { parameters, multiplyAdds } = networkCost(buildNetwork(config.network));
+  return {
+    type: 'run',
+    schema: RECORD_SCHEMA,
+    id,
+    experiment,
+    startedAt: new Date().toISOString(),
+    config,
+    git: describeGit(),
+    environment: describeEnvironment(),
+    backend: { name: backend.name, version: backend.version },
+    execution: {
+      mode: config.execution ?? defaultExecution(),
+      precision: config.precision ?? 'float32',
+    },
+    data: { name: dataset.name, sha256: dataset.sha256 },
+    network: { parameters, multiplyAdds },
+  };
+}
+
+/** A commit in one word, with "-dirty" where files differed from it; "unknown" outside a git checkout. */
+export function commitName({ commit, dirty }: RunLine['git']): string {
+  return commit === null ? 'unknown' : `${commit}${dirty ? '-dirty' : ''}`;
+}

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+
+import { LabError } from '../errors';
+import { writing } from '../files/diskError';
+import type { Checkpoint } from '../training/checkpointFile';
+import { CheckpointKeeper } from '../training/checkpointKeeper';
+import type { CheckpointChoices } from '../training/retention';
+import type { Position } from '../training/snapshot';
+import { train, type TrainingEvents } from '../training/train';
+import { describeGit } from './environment';
+import type { EpochLine, FinalLine, RecordLine, RunLine, RunStatus } from './record';
+import type { RunFiles } from './runFiles';
+import { commitName, runLine, type RunSetting } from './runLine';
+import { type AppendLine, beginRecord, readRecord, resumeRecord } from './store';
+
+/** What a recorded run tells, and how it is saved. */
+export interface RecordedRunOptions extends TrainingEvents {
+  readonly checkpoints?: CheckpointChoices;
+  /** Called once, before the first step, when the run goes on from a checkpoint. */
+  readonly onResume?: (position: Position, file: string) => void;
+  /** Told what is not as it should be and could be helped, such as a damaged checkpoint beside a good one. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Works on a run, from its newest checkpoint or from the beginning, until it ends or is stopped; its record and checkpoints
+ * tell all of it. Only the holder of the run's lock may call this. Throws as `recordedRun` does.
+ */
+export async function runSession(
+  files: RunFiles,
+  setting: RunSetting,
+  options: RecordedRunOptions,
+): Promise<void> {
+  const from = files.checkpoints.openNewest(options.onWarning ?? console.warn);
+  try {
+    const session = new Session(files, setting, options, from);
+    await session.complete();
+  } finally {
+    from?.close();
+  }
+}
+
+/** How a run went, whether it was trained here or ended before. */
+interface Outcome {
+  readonly status: RunStatus;
+  readonly stoppedEarly?: boolean;
+  readonly epochs: readonly EpochLine[];
+  readonly step: number;
+}
+
+class Session {
+  private readonly start = performance.now();
+  private readonly run: RunLine;
+  private readonly commits: readonly string[];
+  private readonly keeper: CheckpointKeeper;
+  private readonly appendLine: AppendLine;
+
+  constructor(
+    private readonly files: RunFiles,
+    private readonly setting: RunSetting,
+    private readonly options: RecordedRunOptions,
+    private readonly from: Checkpoint | undefined,
+  ) {
+    this.run = from ? lineOfResumed(files, setting) : runLine(files.id, setting);
+    const now = commitName(from ? describeGit() : this.run.git);
+    this.commits = [...new Set([...(from?.notes.commits ?? []), now])];
+    const notes = { seconds: () => this.seconds(), commits: this.commits };
+    this.keeper = new CheckpointKeeper(files.checkpoints, options.checkpoints, notes, from);
+    this.appendLine = this.writing(() => this.openRecord());
+  }
+
+  async complete(): Promise<void> {
+    const { from, options } = this;
+    const { ending } = from?.position ?? {};
+    if (from && ending) {
+      // It was killed between its last checkpoint and its last line.
+      this.end({ ...ending, ...from.position });
+      return;
+    }
+    if (from) options.onResume?.(from.position, from.file);
+    this.end(await this.train());
+  }
+
+  private train() {
+    const { from, options, keeper } = this;
+    const { config, dataset } = this.setting;
+    return train(config, dataset, {
+      ...options,
+      resume: from,
+      snapshots: keeper,
+      onProbe: (line) => {
+        this.append(line);
+        options.onProbe?.(line);
+      },
+      onEpoch: (line) => {
+        this.append(line);
+        options.onEpoch?.(line);
+      },
+    });
+  }
+
+  private end({ status, stoppedEarly, epochs, step }: Outcome): void {
+    const last = epochs.at(-1);
+    const otherCommits = this.commits.filter((commit) => commit !== commitName(this.run.git));
+    const line: FinalLine = {
+      type: 'final',
+      status,
+      top1Error: last?.top1Error ?? null,
+      top5Error: last?.top5Error ?? null,
+      wallSeconds: this.seconds(),
+      step,
+      ...(stoppedEarly && { stoppedEarly }),
+      ...(otherCommits.length > 0 && { otherCommits }),
+    };
+    this.append(line);
+  }
+
+  private openRecord(): AppendLine {
+    const { files, from } = this;
+    if (!from) return beginRecord(files.folder, this.run);
+    const { epochs, probes } = from.position;
+    return resumeRecord(files.folder, files.id, { epochs: epochs.length, probes });
+  }
+
+  private append(line: RecordLine): void {
+    this.writing(() => this.appendLine(line));
+  }
+
+  private writing<Result>(write: () => Result): Result {
+    return writing(this.files.record, this.keeper.goesOn, write);
+  }
+
+  /** Wall time of the run so far, over all its sessions that left a checkpoint. */
+  private seconds(): number {
+    return (this.from?.notes.seconds ?? 0) + (performance.now() - this.start) / 1000;
+  }
+}
+
+/** The first line of a run that goes on. Throws a LabError when it has no record, or is of other data. */
+function lineOfResumed(files: RunFiles, { dataset }: RunSetting): RunLine {
+  if (!existsSync(files.record)) {
+    throw new LabError(
+      `${files.record} is not there, but its checkpoints in ${files.checkpoints.folder} are. ` +
+        'Put the record back to go on, or delete that folder to train the run again from the start.',
+    );
+  }
+  const { run } = readRecord(files.record);
+  if (run.data.sha256 !== dataset.sha256) {
+    throw new LabError(
+      `${files.record} is about other data than ${dataset.name} is now (SHA-256 ${run.data.sha256}, now ${dataset.sha256}). ` +
+        `Restore the data to go on, or delete the record and ${files.checkpoints.folder} to train the run again.`,
+    );
+  }
+  return run;
+}
