@@ -46,16 +46,17 @@ export class TrainingRun {
   /** Trains all epochs that are left. */
   async complete(): Promise<TrainingResult> {
     while (!this.status) {
-      const outcome = await this.completeEpoch();
-      if (outcome !== 'complete') {
-        this.status = outcome;
-      } else if (this.epoch === this.config.epochs || this.hasStoppedEarly) {
-        this.status = 'done';
-      }
+      // Asked before an epoch, too: the snapshot of the last one's end does not tell that it was the last.
+      const outcome = this.isOver ? 'done' : await this.completeEpoch();
+      if (outcome !== 'complete') this.status = outcome;
     }
     this.offer(this.status === 'stopped' ? 'stop' : 'end');
     const { status, epochs, step } = this;
     return { status, epochs, step, stoppedEarly: this.hasStoppedEarly };
+  }
+
+  private get isOver(): boolean {
+    return this.epoch === this.config.epochs || this.hasStoppedEarly;
   }
 
   private get hasStoppedEarly(): boolean {
