@@ -6,9 +6,9 @@ import type { Checkpoint } from '../training/checkpointFile';
 import { CheckpointKeeper } from '../training/checkpointKeeper';
 import type { CheckpointChoices } from '../training/retention';
 import type { Position } from '../training/snapshot';
-import { train, type TrainingEvents } from '../training/train';
+import { train, type TrainingEvents, type TrainingResult } from '../training/train';
 import { describeGit } from './environment';
-import type { EpochLine, FinalLine, RecordLine, RunLine, RunStatus } from './record';
+import type { FinalLine, RecordLine, RunLine } from './record';
 import type { RunFiles } from './runFiles';
 import { commitName, runLine, type RunSetting } from './runLine';
 import { type AppendLine, beginRecord, readRecord, resumeRecord } from './store';
@@ -41,12 +41,7 @@ export async function runSession(
 }
 
 /** How a run went, whether it was trained here or ended before. */
-interface Outcome {
-  readonly status: RunStatus;
-  readonly stoppedEarly?: boolean;
-  readonly epochs: readonly EpochLine[];
-  readonly step: number;
-}
+type Outcome = Pick<TrainingResult, 'status' | 'epochs' | 'step'>;
 
 class Session {
   private readonly start = performance.now();
@@ -71,10 +66,9 @@ class Session {
 
   async complete(): Promise<void> {
     const { from, options } = this;
-    const { ending } = from?.position ?? {};
-    if (from && ending) {
+    if (from && hasEnded(from.position)) {
       // It was killed between its last checkpoint and its last line.
-      this.end({ ...ending, ...from.position });
+      this.end(from.position);
       return;
     }
     if (from) options.onResume?.(from.position, from.file);
@@ -99,8 +93,9 @@ class Session {
     });
   }
 
-  private end({ status, stoppedEarly, epochs, step }: Outcome): void {
+  private end({ status, epochs, step }: Outcome): void {
     const last = epochs.at(-1);
+    const stoppedEarly = status === 'done' && epochs.length < this.setting.config.epochs;
     const otherCommits = this.commits.filter((commit) => commit !== commitName(this.run.git));
     const line: FinalLine = {
       type: 'final',
@@ -109,7 +104,7 @@ class Session {
       top5Error: last?.top5Error ?? null,
       wallSeconds: this.seconds(),
       step,
-      ...(stoppedEarly && { stoppedEarly }),
+      ...(stoppedEarly && { stoppedEarly: true }),
       ...(otherCommits.length > 0 && { otherCommits }),
     };
     this.append(line);
@@ -134,6 +129,10 @@ class Session {
   private seconds(): number {
     return (this.from?.notes.seconds ?? 0) + (performance.now() - this.start) / 1000;
   }
+}
+
+function hasEnded(position: Position): position is Position & Outcome {
+  return position.status !== undefined && position.status !== 'stopped';
 }
 
 /** The first line of a run that goes on. Throws a LabError when it has no record, or is of other data. */

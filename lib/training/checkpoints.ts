@@ -127,6 +127,6 @@ export class CheckpointFolder {
 }
 
 /** Grows from moment to moment of a run that share a step. */
-function progress({ position: { epochs, ending } }: Checkpoint): number {
-  return 2 * epochs.length + (ending ? 1 : 0);
+function progress({ position: { epochs, status } }: Checkpoint): number {
+  return 2 * epochs.length + (status ? 1 : 0);
 }

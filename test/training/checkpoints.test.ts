@@ -158,11 +158,11 @@ describe('the keeper', () => {
     expect(steps(folder.folder)).toEqual([2, 4]);
     saving.save(position(5, { epochs: epochs.slice(0, 2) }), new Map());
     saving.save(position(6, { epochs }), new Map());
-    saving.save(position(6, { epochs, ending: { status: 'done' } }), new Map());
+    saving.save(position(6, { epochs, status: 'done' }), new Map());
     expect(steps(folder.folder)).toEqual([2, 5, 6]);
     expect(saving.file).toBe(folder.newestFile());
     const newest = folder.openNewest(() => undefined);
-    expect(newest?.position.ending).toEqual({ status: 'done' });
+    expect(newest?.position.status).toBe('done');
     expect(newest?.notes).toEqual({ run: RUN, ...notes, seconds: 7 });
     newest?.close();
   });
@@ -194,13 +194,13 @@ describe('the folder of checkpoints', () => {
   it('gives the newest, at one step the one of the later moment', () => {
     const folder = emptyFolder();
     put(folder, position(9));
-    put(folder, position(10, { epochs: [epochLine(10)], ending: { status: 'died' } }), {
+    put(folder, position(10, { epochs: [epochLine(10)], status: 'died' }), {
       seconds: 3,
     });
     put(folder, position(10, { epochs: [epochLine(10)] }), { seconds: 2 });
     put(folder, position(10), { seconds: 9 });
     const newest = new CheckpointFolder(folder, RUN).openNewest(() => undefined);
-    expect(newest?.position.ending).toEqual({ status: 'died' });
+    expect(newest?.position.status).toBe('died');
     newest?.close();
   });
 
