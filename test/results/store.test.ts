@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -9,14 +17,24 @@ import { overrideConfig, type Overrides } from '../../lib/config';
 import { LabError } from '../../lib/errors';
 import { describeEnvironment } from '../../lib/results/environment';
 import { newestSetting } from '../../lib/results/newestSetting';
-import type { EpochLine, FinalLine, RunLine, RunRecord, RunStatus } from '../../lib/results/record';
-import { recordedRun, runId } from '../../lib/results/recordedRun';
+import type {
+  EpochLine,
+  FinalLine,
+  ProbeLine,
+  RecordLine,
+  RunLine,
+  RunRecord,
+  RunStatus,
+} from '../../lib/results/record';
+import { runId } from '../../lib/results/recordedRun';
 import {
   beginRecord,
+  clearRecord,
   finishedRecord,
   readRecord,
   readRecords,
   recordFile,
+  resumeRecord,
 } from '../../lib/results/store';
 
 let folder: string;
@@ -31,7 +49,7 @@ const config = convergenceConfig('inception-v3', 'smoke');
 function runLine(overrides: Partial<RunLine> = {}): RunLine {
   return {
     type: 'run',
-    schema: 1,
+    schema: 2,
     id: 'a-run',
     experiment: 'test',
     startedAt: '2026-01-01T00:00:00.000Z',
@@ -113,6 +131,77 @@ describe('records', () => {
   });
 });
 
+describe('an unfinished record', () => {
+  const probe = (step: number): ProbeLine => ({ type: 'probe', step, layers: [] });
+  const file = () => recordFile(folder, 'a-run');
+  const text = () => readFileSync(file(), 'utf8');
+
+  const begun = (...lines: readonly RecordLine[]) => {
+    const append = beginRecord(folder, runLine());
+    lines.forEach(append);
+  };
+
+  it('is begun anew in one go', () => {
+    begun(epochLine);
+    beginRecord(folder, runLine({ startedAt: 'later' }));
+    expect(readRecord(file())).toEqual({
+      run: runLine({ startedAt: 'later' }),
+      ...{ epochs: [], probes: [], final: undefined },
+    });
+    expect(readdirSync(folder)).toEqual(['a-run.jsonl']);
+  });
+
+  it('goes on after the lines that a checkpoint knows: what came later goes', () => {
+    const [first, second] = [epochLine, { ...epochLine, epoch: 2, step: 20 }];
+    begun(probe(5), first, probe(15), second, probe(25), finalLine('stopped'));
+    appendFileSync(file(), '{"type":"epo');
+    resumeRecord(folder, 'a-run', { epochs: 1, probes: 2 })(finalLine('done'));
+    expect(readRecord(file())).toEqual({
+      run: runLine(),
+      epochs: [first],
+      probes: [probe(5), probe(15)],
+      final: finalLine('done'),
+    });
+  });
+
+  it('loses nothing that the checkpoint knows, and only the end that a kill cut off', () => {
+    begun(epochLine, probe(15));
+    const whole = text();
+    appendFileSync(file(), '{"type":"epo');
+    resumeRecord(folder, 'a-run', { epochs: 1, probes: 1 });
+    expect(text()).toBe(whole);
+  });
+
+  it.each([
+    ['lacks a line', [probe(5)], { epochs: 1, probes: 1 }],
+    ['has others', [probe(5), probe(15)], { epochs: 1, probes: 1 }],
+    ['ends too early', [probe(5), finalLine('stopped')], { epochs: 1, probes: 1 }],
+  ])('that %s is refused and left as it is', (_what, lines, known) => {
+    begun(...lines);
+    appendFileSync(file(), '{"type":"epoch"');
+    const before = text();
+    const resume = () => resumeRecord(folder, 'a-run', known);
+    expect(resume).toThrow(LabError);
+    expect(resume).toThrow(`${file()} does not begin with the 1 epoch and 1 probe lines`);
+    expect(text()).toBe(before);
+  });
+
+  it('is not begun by a line that comes late: one that was taken away stays away', () => {
+    const append = beginRecord(folder, runLine());
+    rmSync(file());
+    expect(() => append(epochLine)).toThrow('ENOENT');
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it('of another run keeps its half-written files when one is cleared', () => {
+    begun();
+    writeFileSync(`${file()}.77.tmp`, 'half');
+    writeFileSync(recordFile(folder, 'another') + '.77.tmp', 'half');
+    clearRecord(folder, 'a-run');
+    expect(readdirSync(folder).sort()).toEqual(['a-run.jsonl', 'another.jsonl.77.tmp']);
+  });
+});
+
 describe('newestSetting', () => {
   const record = (
     startedAt: string,
@@ -162,27 +251,5 @@ describe('newestSetting', () => {
   it('takes the newest form of a network', () => {
     const records = [record('2026-01-01', { 'network.width': 0.25 }), record('2026-01-02', {})];
     expect(newestSetting(records).map(({ run }) => run.config.network.width)).toEqual([0.125]);
-  });
-});
-
-describe('recordedRun', () => {
-  it('writes a record once and skips it the second time', async () => {
-    const run = {
-      experiment: 'test',
-      folder,
-      config: overrideConfig(config, {
-        'data.name': 'synthetic',
-        'data.testImages': 50,
-        epochs: 1,
-      }),
-    };
-    const first = await recordedRun(run);
-    expect(first.skipped).toBe(false);
-    expect(first.record.final?.status).toBe('done');
-    expect(first.record.run.config.backend).toBe(first.record.run.backend.name);
-    const text = readFileSync(recordFile(folder, first.record.run.id), 'utf8');
-    expect(text.trim().split('\n')).toHaveLength(3);
-    const second = await recordedRun(run);
-    expect(second).toEqual({ record: first.record, skipped: true });
   });
 });
