@@ -44,6 +44,11 @@ export function stepOfName(name: string): number | undefined {
   return step === undefined ? undefined : Number(step);
 }
 
+/** The path of a checkpoint without the digits of its checksum, which are known when it is written. */
+export function checkpointStem(folder: string, step: number): string {
+  return path.join(folder, `step-${String(step).padStart(8, '0')}`);
+}
+
 /**
  * Writes a checkpoint into a folder, under a name with its step and the first digits of its SHA-256; returns its path.
  *
@@ -55,7 +60,7 @@ export function writeCheckpoint(
   position: Position,
   tensors: ReadonlyMap<string, tf.Tensor>,
 ): string {
-  const stem = path.join(folder, `step-${String(position.step).padStart(8, '0')}`);
+  const stem = checkpointStem(folder, position.step);
   const hash = createHash('sha256');
   const pieces = safetensorsPieces(stem, {
     tensors: [...tensors].map(([name, { shape }]) => ({ name, shape })),

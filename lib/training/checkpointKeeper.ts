@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { writing } from '../files/diskError';
-import { type Checkpoint, type CheckpointNotes, writeCheckpoint } from './checkpointFile';
+import { type Checkpoint, type CheckpointNotes, checkpointStem, writeCheckpoint } from './checkpointFile';
 import type { CheckpointFolder } from './checkpoints';
 import { type CheckpointChoices, completeChoices } from './retention';
 import type { Moment, Position, SnapshotKeeper } from './snapshot';
@@ -42,14 +42,14 @@ export class CheckpointKeeper implements SnapshotKeeper {
     );
   }
 
-  /** Throws a LabError that names the folder, the cause and the remedy when the disk does not take the checkpoint. */
+  /** Throws a LabError that names the file, the cause and the remedy when the disk does not take the checkpoint. */
   save(position: Position, tensors: ReadonlyMap<string, tf.Tensor>): void {
     const notes: CheckpointNotes = {
       run: this.folder.run,
       seconds: this.notes.seconds(),
       commits: this.notes.commits,
     };
-    writing(`A checkpoint in ${this.folder.folder}`, this.goesOn, () => {
+    writing(checkpointStem(this.folder.folder, position.step), this.goesOn, () => {
       const file = writeCheckpoint(this.folder.folder, notes, position, tensors);
       this.newest = { file, step: position.step };
       this.folder.prune(file, position, this.choices);

@@ -24,7 +24,7 @@ const onLinux = process.platform === 'linux';
 /** A process that works on a tiny run; what it prints last. `before` is a command of the shell that runs first. */
 function workInProcess(
   folder: string,
-  { before = 'true', overrides = {}, everySteps = 2, user = process.getuid?.() } = {},
+  { before = 'true', everySteps = 2, user = process.getuid?.() } = {},
 ): string {
   const program = path.join(__dirname, '../training/runProcess.mjs');
   const options = { folder, overrides: TINY, checkpoints: { everySteps } };
@@ -66,7 +66,7 @@ describe.runIf(onLinux)('a full disk', () => {
     };
     const message = await messageOf(work(disk, { onStep, checkpoints: { everySteps: 2 } }));
     expect(message).toMatch(
-      /A checkpoint in .*\/checkpoints\/test-.* cannot be written: the disk is full/,
+      /\/checkpoints\/test-.*\/step-00000006 cannot be written: the disk is full/,
     );
     expect(message).toContain(
       'Free space, then run the same command again: it goes on from step 4.',
