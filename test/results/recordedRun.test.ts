@@ -46,7 +46,7 @@ let reference: Awaited<ReturnType<typeof uninterrupted>>;
 
 beforeAll(async () => {
   reference = await uninterrupted();
-});
+}, 60_000);
 
 function expectSame(outcome: RecordedOutcome, expected = reference): void {
   expect(timeless(outcome.record)).toEqual(expected.record);
