@@ -73,6 +73,7 @@ describe('a finished run', () => {
     const first = await work(folder);
     expect(first.skipped).toBe(false);
     expect(first.record.final).toMatchObject({ status: 'done', step: 8 });
+    expect(first.record.probes.map(({ step }) => step)).toEqual([1, 3, 6]);
     const checkpoints = path.join('checkpoints', reference.id);
     expect(filesBelow(folder)).toEqual([
       path.join(checkpoints, 'step-00000004.safetensors'),
@@ -152,9 +153,10 @@ describe('a stopped run', () => {
     await work(folder, {
       onResume: ({ step, epochs }, file) => told.push(['resume', step, epochs.length, file]),
       onStep: ({ step }) => told.push(step),
+      onProbe: ({ step }) => told.push(['probe', step]),
       onEpoch: ({ epoch }) => told.push(['epoch', epoch]),
     });
-    expect(told).toEqual([['resume', 5, 1, checkpoint], 6, 7, 8, ['epoch', 2]]);
+    expect(told).toEqual([['resume', 5, 1, checkpoint], ['probe', 6], 6, 7, 8, ['epoch', 2]]);
   });
 
   it('adds up its wall time', async () => {
@@ -183,8 +185,8 @@ describe('a killed run', () => {
     await killedAt(folder, 7, 2);
     expect(readFileSync(recordIn(folder), 'utf8')).not.toContain('"final"');
     // Lines that came after the checkpoint, half a line, half a checkpoint, half a record, and a lock.
-    const epoch = readFileSync(recordIn(folder), 'utf8').split('\n')[1];
-    appendFileSync(recordIn(folder), `${epoch}\n{"type":"epo`);
+    const line = readFileSync(recordIn(folder), 'utf8').split('\n')[1];
+    appendFileSync(recordIn(folder), `${line}\n{"type":"epo`);
     writeFileSync(path.join(checkpointsIn(folder), 'step-00000007.99.tmp'), 'half');
     writeFileSync(`${recordIn(folder)}.99.tmp`, 'half');
     writeFileSync(lockIn(folder), 'of a dead process');
@@ -223,7 +225,7 @@ describe('a killed run', () => {
     const [first] = readFileSync(recordIn(folder), 'utf8').split('\n');
     writeFileSync(recordIn(folder), `${first}\n`);
     expect(await labError(work(folder))).toContain(
-      `${recordIn(folder)} does not begin with the 1 epoch and 0 probe lines`,
+      `${recordIn(folder)} does not begin with the 1 epoch and 2 probe lines`,
     );
     expect(readFileSync(recordIn(folder), 'utf8')).toBe(`${first}\n`);
   });
