@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 /** The L2 norm of tensors taken together as one long vector. */
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   return tf.tidy(() => {
-    const squares = tensors.map((tensor) => tf.sum<tf.Scalar>(tf.square(tensor)));
-    return tf.sqrt(tf.addN<tf.Scalar>(squares));
+    const squares = tensors.map((tensor) => tf.sum(tf.square(tensor)));
+    // Not tf.addN: TensorFlow adds in another order when something else uses the terms too, as a probe does.
+    return tf.sqrt(tf.sum<tf.Scalar>(tf.stack(squares)));
   });
 }
 
