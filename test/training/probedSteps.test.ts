@@ -147,6 +147,29 @@ describe.each(WAYS)('a probed step, $execution on $backend', (way) => {
     state.dispose();
   });
 
+  it('has the norm of the mean gradient of its batches, before it is clipped', () => {
+    const config = smallest('inception-resnet-v1', {
+      accumulation: 2,
+      gradientClip: 1e-3,
+      // Each batch has a dropout mask of its own.
+      'network.dropoutKeep': 1,
+    });
+    const network = buildNetwork(config.network);
+    const state = new TrainingState(network, config, way);
+    const parameters = state.weights('raw') as ParameterVariables;
+    const input = batches(2);
+    const [first, second] = input.map((batch) =>
+      blockGradients(network, config, parameters, batch).get('inceptionResNetB_01'),
+    );
+    const means = first?.map((one, index) =>
+      one.map((value, i) => (value + (second?.[index][i] ?? NaN)) / 2),
+    );
+    const { stability } = state.step(input, { learningRate: 0.01, probe: true });
+    const { gradientNorm } = layer(stability, 'inceptionResNetB_01');
+    expect((gradientNorm as number) / norm(...(means ?? []))).toBeCloseTo(1, 4);
+    state.dispose();
+  });
+
   it('sees the residual scaling of its step', () => {
     const state = start(smallest('inception-resnet-v2'), way);
     const [batch] = batches(1);
@@ -211,10 +234,10 @@ function plainProbe(
   network: Network,
   config: Config,
   parameters: ParameterVariables,
-  { pixels, labels, count }: Batch,
+  batch: Batch,
 ): ReadonlyMap<string, Readonly<Record<string, number>>> {
-  const images = tf.tensor4d(pixels, [count, 32, 32, 3]);
-  const gradients = blockGradients(network, config, parameters, images, labels);
+  const images = tf.tensor4d(batch.pixels, [batch.count, 32, 32, 3]);
+  const gradients = blockGradients(network, config, parameters, batch);
   const [last] = network.nodes
     .filter(({ operation }) => operation.kind === 'residualSum')
     .slice(-1);
@@ -253,12 +276,12 @@ function blockGradients(
   network: Network,
   config: Config,
   parameters: ParameterVariables,
-  images: tf.Tensor4D,
-  labels: Batch['labels'],
+  { pixels, labels, count }: Batch,
 ): ReadonlyMap<string, readonly Float32Array[]> {
   const trainable = [...parameters].filter(([, { trainable }]) => trainable);
   const { value, grads } = tf.variableGrads(
     () => {
+      const images = tf.tensor4d(pixels, [count, 32, 32, 3]);
       const dropoutSeed = tf.tensor1d([config.seed, 0], 'int32');
       const logits = forward(network, parameters, images, { training: true, dropoutSeed });
       return crossEntropy(logits, tf.tensor1d(labels, 'int32'), config.labelSmoothing);
