@@ -6,6 +6,7 @@ import { restoreNodeUtil } from './nodeCompatibility';
 import { installTensorflowKernels } from './tensorflow/install';
 import { nodeBackend } from './tensorflow/nodeBackend';
 import { installWasmKernels } from './wasm/install';
+import { registerModelFiles } from './wasm/modelFiles';
 
 /** Which runtime to use; 'auto' prefers TensorFlow and falls back to wasm. */
 export const BACKEND_CHOICES = ['auto', 'tensorflow', 'wasm'] as const;
@@ -71,6 +72,7 @@ async function useWasm(): Promise<Backend> {
   const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
   await activate('wasm');
   installWasmKernels();
+  registerModelFiles();
   registerGradients();
   return { name: 'wasm', version };
 }
