@@ -11,22 +11,27 @@ import type { StabilityOptions } from './training/stabilityOptions';
 export interface Config {
   readonly network: NetworkConfig;
   readonly data: {
+    /** 'cifar10' unless told otherwise; 'synthetic' has 512 made-up training images of its size, for trials. */
     readonly name: 'cifar10' | 'synthetic';
-    /** How many images of each split are used, from the first on. */
+    /** How many training images are used, from the first on; all 50,000 of CIFAR-10 unless told otherwise. */
     readonly trainImages: number;
+    /** How many test images are used, from the first on; all 10,000 of CIFAR-10 unless told otherwise. */
     readonly testImages: number;
-    /** Random crop and mirror of the training images. */
+    /** Random crop and mirror of the training images; true unless told otherwise. */
     readonly augment: boolean;
   };
   readonly optimizer: {
     /** RMSProp, with which the paper's best models were trained, unless told otherwise (section 4). */
     readonly name?: OptimizerName;
-    /** 0.045, times 0.94 every two epochs (section 4). */
+    /** 0.045 (section 4), before it falls. */
     readonly learningRate: number;
+    /** Factor of each fall of the exponential schedule; 0.94 (section 4). */
     readonly decayRate: number;
+    /** Epochs between two falls of the exponential schedule; 2 (section 4). */
     readonly decayEpochs: number;
-    /** RMSProp decay 0.9 and epsilon 1.0 (section 4); 'momentum' has no use for them. */
+    /** Decay of RMSProp's mean square; 0.9 (section 4). 'momentum' has no use for it. */
     readonly decay: number;
+    /** Epsilon of RMSProp, inside the root; 1.0 (section 4). 'momentum' has no use for it. */
     readonly epsilon: number;
     /** 0.9: section 4 for 'momentum', Google's released trainer for RMSProp. */
     readonly momentum: number;
@@ -51,12 +56,15 @@ export interface Config {
   readonly batchSize: number;
   /** Batches of which the mean gradient makes one step, for large batches on small memory; absent: 1. */
   readonly accumulation?: number;
+  /** Passes over the training images; 160 unless told otherwise, as far as Figs. 23 and 24 go. */
   readonly epochs: number;
   /** Ends the run when the top-1 error of the averages has stopped falling; absent: it trains all epochs, as the paper does. */
   readonly earlyStopping?: EarlyStopping;
   /** How the run's health is watched (section 3.3). */
   readonly stability?: StabilityOptions;
+  /** Decides all that is random: first weights, order and augmentation of the images, dropout; 0 unless told otherwise. */
   readonly seed: number;
+  /** 'auto' unless told otherwise: TensorFlow where the set-up could build it, WebAssembly elsewhere. */
   readonly backend: BackendChoice;
   /** How steps run; absent: as compiled graphs on the native backend, eagerly on wasm. The numbers agree up to rounding. */
   readonly execution?: Execution;

@@ -38,7 +38,9 @@ export type NetworkForm = (typeof NETWORK_FORMS)[number];
 
 /** Everything that decides a network. */
 export interface NetworkConfig {
+  /** Which of the paper's networks. */
   readonly name: NetworkName;
+  /** In which form: as released, as the figures have it, or small. */
   readonly form: NetworkForm;
   /** Height and width of the input images in pixels. */
   readonly inputSize: number;
