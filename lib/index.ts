@@ -1,4 +1,6 @@
 /** What notebooks and other programs may use; nothing is defined here. */
+export * as tf from '@tensorflow/tfjs';
+
 export { selectBackend, type Backend, type BackendChoice } from './backend/select';
 export { defaultConfig, overrideConfig, type Config, type Overrides } from './config';
 export { loadDataset } from './data/load';
@@ -25,9 +27,8 @@ export type { Network, Node } from './models/node';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';
 export { readPaper } from './results/paper';
 export type { EpochLine, FinalLine, RunLine, RunRecord } from './results/record';
-export {
-  train,
-  type StepProgress,
-  type TrainingEvents,
-  type TrainingResult,
-} from './training/train';
+export type { FinishedRun, WeightValues } from './run/finishedRun';
+export type { Run } from './run/run';
+export { train } from './run/train';
+export type { NetworkOptions, TrainCallbacks, TrainOptions } from './run/trainOptions';
+export type { StepProgress } from './training/train';

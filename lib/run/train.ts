@@ -1,0 +1,29 @@
+import { onInterruption } from './interruption';
+import { NO_PROGRESS, runProgress } from './progress';
+import { Run } from './run';
+import { runConfig } from './runConfig';
+import type { TrainOptions } from './trainOptions';
+import { runWork } from './work';
+
+/**
+ * Trains a network in the background by the paper's method: RMSProp, exponential decay, evaluation on moving averages.
+ *
+ *     const run = await lab.train({ network: 'inception-resnet-v1', epochs: 2, data: { trainImages: 5000 } });
+ *     run.model.summary();
+ *
+ * `await` gives the run when it has ended; `for await (const epoch of run)` gives its epochs while it goes on. Ctrl-C, a
+ * notebook's interrupt button and `run.stop()` end it after its current step with a checkpoint, and the same call goes on
+ * from there. A cell that is interrupted declares nothing: begin the run in one cell (`const run = lab.train(...)`) and
+ * await it in the next to have its weights after an interrupt.
+ *
+ * Throws a UsageError that names the option, its value and what was expected; errors of the training reach whoever awaits
+ * the run.
+ */
+export function train(options: TrainOptions): Run {
+  const config = runConfig(options);
+  const progress = options.progress === false ? NO_PROGRESS : runProgress(config.network.name);
+  const run = new Run(config, runWork(options, config, progress));
+  const release = onInterruption(() => void run.stop());
+  run.then(release, release);
+  return run;
+}

@@ -1,0 +1,44 @@
+import type { Config } from '../config';
+import type { NetworkConfig, NetworkName } from '../models/networks';
+import type { CheckpointChoices } from '../training/retention';
+import type { TrainingEvents } from '../training/train';
+
+/** A network by its name and what differs from its form, which is 'small' unless told otherwise (32x32 images). */
+export type NetworkOptions = Pick<NetworkConfig, 'name'> & Partial<NetworkConfig>;
+
+/** Every setting of a run but for the network; of `data` and `optimizer` only what differs need be given. */
+type Settings = Partial<Omit<Config, 'network' | 'data' | 'optimizer'>>;
+
+/** What is told while a run goes on; epochs and probes of an earlier part of a resumed run are not told again. */
+export type TrainCallbacks = Omit<TrainingEvents, 'signal'>;
+
+/**
+ * What to train, and how. Only `network` must be given: the rest is the paper's setting as `defaultConfig` has it, on CIFAR-10.
+ *
+ * That is 160 passes over 50,000 images, three to eight hours on two cores with TensorFlow: give `epochs` and `data.trainImages`
+ * for a first look.
+ */
+export interface TrainOptions extends Settings {
+  /**
+   * Which network: its name for the small form of it (32x32 images, about a million parameters), or
+   * `{name, form, width, ...}`.
+   */
+  readonly network: NetworkName | NetworkOptions;
+  /** The images. Default: the 50,000 and 10,000 of CIFAR-10, with random crop and mirror. */
+  readonly data?: Partial<Config['data']>;
+  /** Default: RMSProp with decay 0.9 and epsilon 1.0, learning rate 0.045 (section 4), momentum 0.9 (Google's trainer). */
+  readonly optimizer?: Partial<Config['optimizer']>;
+  /**
+   * Under which name the run is recorded: in results/<name>/, with its checkpoints. Default 'notebook'.
+   *
+   * The same options name the same run: one that was stopped, killed or interrupted goes on where it was, and one that is
+   * finished is not trained again. `false` records nothing; such a run cannot go on later.
+   */
+  readonly record?: string | false;
+  /** How often a recorded run is saved beside the end of every epoch, and how many checkpoints are kept. */
+  readonly checkpoints?: CheckpointChoices;
+  /** Whether a notebook shows a table that follows the run, and other programs a line an epoch. Default true. */
+  readonly progress?: boolean;
+  /** Functions that are called after each step, probe and epoch; an error that one throws ends the run. */
+  readonly callbacks?: TrainCallbacks;
+}

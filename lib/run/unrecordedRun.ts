@@ -1,0 +1,48 @@
+import type { Config } from '../config';
+import { loadDataset } from '../data/load';
+import type { EpochLine, FinalLine, ProbeLine } from '../results/record';
+import { resolveBackend, runId } from '../results/recordedRun';
+import { runLine } from '../results/runLine';
+import { train, type TrainingEvents, type TrainingResult } from '../training/train';
+import { FinalWeights } from './finalTensors';
+import { FinishedRun } from './finishedRun';
+
+/** What the record of a run that is not recorded says in the place of an experiment. */
+const EXPERIMENT = 'unrecorded';
+
+/** Trains a config and keeps its record and weights in memory alone. Throws as `train` of lib/training does. */
+export async function unrecordedRun(wanted: Config, events: TrainingEvents): Promise<FinishedRun> {
+  const { backend, config } = await resolveBackend(wanted);
+  const dataset = await loadDataset(config);
+  const id = runId(EXPERIMENT, config);
+  const run = runLine(id, { experiment: EXPERIMENT, backend, config, dataset });
+  const start = performance.now();
+  const probes: ProbeLine[] = [];
+  const weights = new FinalWeights();
+  const result = await train(config, dataset, {
+    ...events,
+    snapshots: weights,
+    onProbe: (line) => {
+      probes.push(line);
+      events.onProbe?.(line);
+    },
+  });
+  const final = finalLine(result, (performance.now() - start) / 1000);
+  return new FinishedRun({ run, epochs: result.epochs, probes, final }, () => weights.read());
+}
+
+function finalLine(
+  { status, epochs, step, stoppedEarly }: TrainingResult,
+  wallSeconds: number,
+): FinalLine {
+  const last: EpochLine | undefined = epochs.at(-1);
+  return {
+    type: 'final',
+    status,
+    top1Error: last?.top1Error ?? null,
+    top5Error: last?.top5Error ?? null,
+    wallSeconds,
+    step,
+    ...(stoppedEarly && { stoppedEarly }),
+  };
+}
