@@ -10,11 +10,13 @@ export const WARM_UPS = ['constant', 'linear'] as const;
 
 /** A first phase at a low rate, so many steps or epochs long. */
 export interface WarmUp {
+  /** 'constant' at the low rate, or 'linear' up from it. */
   readonly kind: (typeof WARM_UPS)[number];
   /** The low rate; the paper's example is 0.00001 (section 3.3). */
   readonly learningRate: number;
-  /** The length, in one of the two. */
+  /** The length in steps; either this or `epochs`. */
   readonly steps?: number;
+  /** The length in epochs; either this or `steps`. */
   readonly epochs?: number;
 }
 

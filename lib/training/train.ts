@@ -23,8 +23,11 @@ export interface StepProgress {
 
 /** What a run tells while it goes on. */
 export interface TrainingEvents {
+  /** After every update of the weights. */
   readonly onStep?: (progress: StepProgress) => void;
+  /** After every probe of the blocks (section 3.3). */
   readonly onProbe?: (line: ProbeLine) => void;
+  /** After the evaluation at the end of every epoch. */
   readonly onEpoch?: (line: EpochLine) => void;
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal;
