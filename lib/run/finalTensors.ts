@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import type * as tf from '@tensorflow/tfjs';
 
 import { UsageError } from '../errors';
@@ -31,10 +33,10 @@ export class FinalWeights implements SnapshotKeeper {
 /**
  * The weights in a run's newest checkpoint.
  *
- * Throws a UsageError when there is none, and a LabError when it is damaged or gone.
+ * Throws a UsageError when it is not there, or not any more, and a LabError when it is damaged.
  */
 export function checkpointWeights(file: string | undefined, run: string): FinalTensors {
-  if (file === undefined) throw withoutWeights();
+  if (file === undefined || !existsSync(file)) throw withoutWeights();
   const checkpoint = openCheckpoint(file, run);
   try {
     return new Map([...checkpoint.tensors].filter(([name]) => isWeight(name)));

@@ -45,10 +45,10 @@ export class Run implements PromiseLike<FinishedRun>, AsyncIterable<EpochLine> {
     this.outcome.catch(() => undefined);
   }
 
-  /** 'running', how the run ended, or 'failed' when it threw. */
-  get status(): RunStatus | 'running' | 'failed' {
+  /** 'running', 'stopping' until its step and its checkpoint are done, how it ended, or 'failed' when it threw. */
+  get status(): RunStatus | 'running' | 'stopping' | 'failed' {
     if (this.hasFailed) return 'failed';
-    return this.finished?.status ?? 'running';
+    return this.finished?.status ?? (this.controller.signal.aborted ? 'stopping' : 'running');
   }
 
   /** The epochs that are finished; errors in percent. */

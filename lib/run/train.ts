@@ -1,8 +1,10 @@
 import { onInterruption } from './interruption';
 import { NO_PROGRESS, runProgress } from './progress';
+import { recordPlace } from './recordPlace';
 import { Run } from './run';
 import { runConfig } from './runConfig';
 import type { TrainOptions } from './trainOptions';
+import { endOfEarlier, remember } from './underWay';
 import { runWork } from './work';
 
 /**
@@ -16,13 +18,20 @@ import { runWork } from './work';
  * from there. A cell that is interrupted declares nothing: begin the run in one cell (`const run = lab.train(...)`) and
  * await it in the next to have its weights after an interrupt.
  *
- * Throws a UsageError that names the option, its value and what was expected; errors of the training reach whoever awaits
- * the run.
+ * Throws a UsageError that names the option, its value and what was expected, or when the same run is going on; errors
+ * of the training reach whoever awaits the run.
  */
 export function train(options: TrainOptions): Run {
   const config = runConfig(options);
+  const place = recordPlace(options.record);
+  const isFree = place ? endOfEarlier(place, config) : Promise.resolve();
   const progress = options.progress === false ? NO_PROGRESS : runProgress(config.network.name);
-  const run = new Run(config, runWork(options, config, progress));
+  const work = runWork(options, config, place, progress);
+  const run = new Run(config, async (signal, epochs) => {
+    await isFree;
+    return work(signal, epochs);
+  });
+  if (place) remember(place, config, run);
   const release = onInterruption(() => void run.stop());
   run.then(release, release);
   return run;

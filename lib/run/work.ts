@@ -9,7 +9,7 @@ import type { TrainingEvents } from '../training/train';
 import { checkpointWeights } from './finalTensors';
 import { FinishedRun } from './finishedRun';
 import type { RunProgress } from './progress';
-import { type RecordPlace, recordPlace } from './recordPlace';
+import type { RecordPlace } from './recordPlace';
 import type { Replay } from './replay';
 import type { RunWork } from './run';
 import type { TrainCallbacks, TrainOptions } from './trainOptions';
@@ -22,9 +22,13 @@ interface Listeners {
   readonly callbacks?: TrainCallbacks;
 }
 
-/** Trains, or goes on with, or finds again what the options ask for. Throws a UsageError for a wrong `record`. */
-export function runWork(options: TrainOptions, config: Config, progress: RunProgress): RunWork {
-  const place = recordPlace(options.record);
+/** Trains, or goes on with, or finds again what the options ask for; nothing is recorded where there is no place. */
+export function runWork(
+  options: TrainOptions,
+  config: Config,
+  place: RecordPlace | undefined,
+  progress: RunProgress,
+): RunWork {
   return async (signal, epochs) => {
     const listeners = { progress, epochs, callbacks: options.callbacks };
     const events = eventsFor(listeners, signal);

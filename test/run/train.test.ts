@@ -12,6 +12,7 @@ import { syntheticDataset } from '../../lib/data/synthetic';
 import { UsageError } from '../../lib/errors';
 import { projectRoot } from '../../lib/projectRoot';
 import type { EpochLine } from '../../lib/results/record';
+import { checkpointWeights } from '../../lib/run/finalTensors';
 import type { FinishedRun } from '../../lib/run/finishedRun';
 import { train } from '../../lib/run/train';
 import type { TrainOptions } from '../../lib/run/trainOptions';
@@ -156,8 +157,35 @@ describe('a run', () => {
   });
 });
 
+describe('checkpointWeights', () => {
+  it('says what to do where no checkpoint is left', () => {
+    for (const file of [undefined, path.join(scratch, 'step-00000001.0.safetensors')]) {
+      expect(() => checkpointWeights(file, 'some-run')).toThrow(
+        /no weights: its checkpoints are gone\. .*another `record`, or after deleting its record/,
+      );
+    }
+  });
+});
+
 describe('a recorded run', () => {
   const recorded = { ...options, epochs: 6, record: name } satisfies TrainOptions;
+
+  it('is refused while the same one goes on, and waits for it once that is told to stop', async () => {
+    const endless = { ...recorded, epochs: 1000 };
+    const first = train(endless);
+    expect(() => train(endless)).toThrow(
+      /still going on: await it, or end it with "await run.stop/,
+    );
+    for await (const { epoch } of first) if (epoch === 1) break;
+    void first.stop();
+    expect(first.status).toBe('stopping');
+    const steps: number[] = [];
+    const second = train({ ...endless, callbacks: { onStep: ({ step }) => steps.push(step) } });
+    for await (const { epoch } of second) if (epoch > 1) break;
+    await second.stop();
+    expect(first.status).toBe('stopped');
+    expect(steps[0]).toBe((first.record.final?.step as number) + 1);
+  });
 
   it('goes on where it was stopped, as if it had not been, and is not trained again', async () => {
     const whole = await train({ ...recorded, record: false });
