@@ -109,5 +109,6 @@ function endOf({ final, epochs }: RunRecord, canGoOn = true): string {
   if (final?.status === 'stopped') {
     return `stopped ${after}${canGoOn ? '; the same call goes on from there' : ''}`;
   }
-  return `${final?.status ?? 'stopped'} ${after}`;
+  const why = final?.stoppedEarly ? ', because its error had stopped falling' : '';
+  return `${final?.status ?? 'stopped'} ${after}${why}`;
 }

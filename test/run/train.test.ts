@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { evaluationBatches } from '../../lib/data/batches';
 import { firstImages } from '../../lib/data/dataset';
@@ -88,6 +88,35 @@ describe('a run', () => {
     expect([...run.weights('averaged').keys()]).toEqual([...run.weights('raw').keys()]);
     expect(run.weights('averaged')).not.toEqual(run.weights('raw'));
     run.dispose();
+  });
+
+  it('tells its steps, probes and epochs to the callbacks', async () => {
+    const told = { steps: [] as number[], probes: [] as number[], epochs: [] as number[] };
+    const run = await train({
+      ...options,
+      stability: { every: 5 },
+      callbacks: {
+        onStep: ({ step }) => told.steps.push(step),
+        onProbe: ({ step }) => told.probes.push(step),
+        onEpoch: ({ epoch }) => told.epochs.push(epoch),
+      },
+    });
+    expect(told.steps).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(told.epochs).toEqual([1, 2, 3]);
+    expect(told.probes.length).toBeGreaterThan(1);
+    expect(run.record.probes.map(({ step }) => step)).toEqual(told.probes);
+  });
+
+  it('says when it ended early', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    // Nothing falls by so much from one epoch to the next.
+    const earlyStopping = { patience: 1, minimumDelta: 99 };
+    const run = await train({ ...options, earlyStopping, progress: true });
+    expect(run.status).toBe('done');
+    expect(log.mock.lastCall).toEqual([
+      'inception-resnet-v1: done after 2 epochs, because its error had stopped falling',
+    ]);
+    log.mockRestore();
   });
 
   it('saves its weights as a file of the kit', async () => {
