@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
@@ -6,58 +6,14 @@ import { inspect } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
-import { evaluationBatches } from '../../lib/data/batches';
-import { firstImages } from '../../lib/data/dataset';
-import { syntheticDataset } from '../../lib/data/synthetic';
 import { UsageError } from '../../lib/errors';
-import { projectRoot } from '../../lib/projectRoot';
 import type { EpochLine } from '../../lib/results/record';
-import { checkpointWeights } from '../../lib/run/finalTensors';
-import type { FinishedRun } from '../../lib/run/finishedRun';
 import { train } from '../../lib/run/train';
-import type { TrainOptions } from '../../lib/run/trainOptions';
 import { openWeights } from '../../lib/weights/ownFormat';
+import { read, tiny as options, top1Error } from './tinyRun';
 
-const TEST_IMAGES = 100;
-
-/** A network so small that a step takes milliseconds, on images that it can learn. */
-const options = {
-  network: { name: 'inception-resnet-v1', width: 0.1, repeats: { a: 1, b: 1, c: 1 } },
-  data: { name: 'synthetic', trainImages: 128, testImages: TEST_IMAGES },
-  batchSize: 32,
-  batchNormDecay: 0.5,
-  averageDecay: 0.5,
-  epochs: 3,
-  record: false,
-  progress: false,
-} satisfies TrainOptions;
-
-const name = `test-run-${process.pid}`;
 const scratch = mkdtempSync(path.join(tmpdir(), 'run-'));
-afterAll(() => {
-  rmSync(path.join(projectRoot(), 'results', name), { recursive: true, force: true });
-  rmSync(scratch, { recursive: true });
-});
-
-async function read(epochs: AsyncIterable<EpochLine>): Promise<EpochLine[]> {
-  const lines: EpochLine[] = [];
-  for await (const line of epochs) lines.push(line);
-  return lines;
-}
-
-/** Epoch lines without what differs from run to run. */
-const withoutTimes = (lines: readonly EpochLine[]) => lines.map(({ seconds: _, ...line }) => line);
-
-/** Percent of the test images for which the run's model has another class highest. */
-function top1Error({ model }: FinishedRun): number {
-  const { test } = syntheticDataset();
-  const [batch] = evaluationBatches(firstImages(test, TEST_IMAGES, 32), 32, TEST_IMAGES);
-  return tf.tidy(() => {
-    const images = tf.tensor4d(batch.pixels, [TEST_IMAGES, 32, 32, 3]);
-    const guesses = (model.predict(images) as tf.Tensor).argMax(-1).dataSync();
-    return (100 * batch.labels.filter((label, i) => label !== guesses[i]).length) / TEST_IMAGES;
-  });
-}
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('a run', () => {
   it('tells every epoch to readers of any time, and ends with record and weights', async () => {
@@ -183,71 +139,5 @@ describe('a run', () => {
     expect(new Set(counts).size).toBe(1);
     await train({ ...options, epochs: 1 });
     expect(tf.memory().numTensors).toBe(counts[0]);
-  });
-});
-
-describe('checkpointWeights', () => {
-  it('says what to do where no checkpoint is left', () => {
-    for (const file of [undefined, path.join(scratch, 'step-00000001.0.safetensors')]) {
-      expect(() => checkpointWeights(file, 'some-run')).toThrow(
-        /no weights: its checkpoints are gone\. .*another `record`, or after deleting its record/,
-      );
-    }
-  });
-});
-
-describe('a recorded run', () => {
-  const recorded = { ...options, epochs: 6, record: name } satisfies TrainOptions;
-
-  it('is refused while the same one goes on, and waits for it once that is told to stop', async () => {
-    const endless = { ...recorded, epochs: 1000 };
-    const first = train(endless);
-    expect(() => train(endless)).toThrow(
-      /still going on: await it, or end it with "await run.stop/,
-    );
-    for await (const { epoch } of first) if (epoch === 1) break;
-    void first.stop();
-    expect(first.status).toBe('stopping');
-    const steps: number[] = [];
-    const second = train({ ...endless, callbacks: { onStep: ({ step }) => steps.push(step) } });
-    for await (const { epoch } of second) if (epoch > 1) break;
-    await second.stop();
-    expect(first.status).toBe('stopped');
-    expect(steps[0]).toBe((first.record.final?.step as number) + 1);
-  });
-
-  it('goes on where it was stopped, as if it had not been, and is not trained again', async () => {
-    const whole = await train({ ...recorded, record: false });
-    const first = train(recorded);
-    for await (const { epoch } of first) {
-      if (epoch === 2) void first.stop();
-    }
-    const stoppedAt = (await first).record.final?.step as number;
-    expect(stoppedAt).toBeGreaterThan(2 * 4);
-    expect(top1Error(await first)).toBeLessThanOrEqual(100);
-
-    const steps: number[] = [];
-    const told: number[] = [];
-    const second = train({
-      ...recorded,
-      callbacks: {
-        onStep: ({ step }) => steps.push(step),
-        onEpoch: ({ epoch }) => told.push(epoch),
-      },
-    });
-    expect(withoutTimes(await read(second))).toEqual(withoutTimes(whole.epochs));
-    expect([steps[0], steps.at(-1), told]).toEqual([stoppedAt + 1, 24, [3, 4, 5, 6]]);
-    const finished = await second;
-    expect(finished.weights()).toEqual(whole.weights());
-    expect(finished.weights('raw')).toEqual(whole.weights('raw'));
-
-    steps.length = 0;
-    const third = train({ ...recorded, callbacks: { onStep: ({ step }) => steps.push(step) } });
-    expect(withoutTimes(await read(third))).toEqual(withoutTimes(whole.epochs));
-    expect(steps).toEqual([]);
-    expect((await third).weights()).toEqual(whole.weights());
-    const file = path.join(projectRoot(), 'results', name, `${finished.record.run.id}.jsonl`);
-    expect(existsSync(file)).toBe(true);
-    expect(readFileSync(file, 'utf8').trim().split('\n').at(-1)).toContain('"status":"done"');
   });
 });
