@@ -1,57 +1,44 @@
-import { SingleBar } from 'cli-progress';
-
 import type { EpochLine } from '../lib/results/record';
 import type { StepProgress, TrainingEvents } from '../lib/training/train';
+import { progressBars } from './progressBars';
+import { progressLines } from './progressLines';
 
-/** What a run shows while it goes on. */
-export interface ProgressDisplay extends TrainingEvents {
+/** What a command shows of its runs while they go on, on stderr. */
+export interface RunsDisplay {
+  /** Begins to show a run. */
+  readonly begin: (title: string) => RunDisplay;
+  /** A line that stays. */
+  readonly say: (text: string) => void;
   readonly stop: () => void;
 }
 
-/** A progress bar with throughput and time left on a terminal, plain lines elsewhere. On stderr. */
-export function progressDisplay(title: string, batchSize: number): ProgressDisplay {
-  const start = performance.now();
-  const epochText = (line: EpochLine) => `${title}  ${epochSummary(line)}`;
-  if (!process.stderr.isTTY) {
-    return {
-      ...plainLines(title),
-      onEpoch: (line) => console.error(epochText(line)),
-      stop: () => undefined,
-    };
-  }
-  const bar = new SingleBar({
-    format: `${title}  {bar} step {value}/{total}  loss {loss}  {rate} images/s  {eta_formatted} left`,
-    stream: process.stderr,
-    hideCursor: true,
-    etaBuffer: 50,
-  });
-  return {
-    onStep: ({ step, totalSteps, loss }: StepProgress) => {
-      const rate = Math.round((step * batchSize) / ((performance.now() - start) / 1000));
-      const payload = { loss: loss.toFixed(3), rate };
-      if (bar.getTotal() !== totalSteps) bar.start(totalSteps, step, payload);
-      bar.update(step, payload);
-    },
-    onEpoch: (line) => {
-      process.stderr.write(`\r\u001b[K${epochText(line)}\n`);
-    },
-    stop: () => bar.stop(),
-  };
+/** What is shown of one run; several may be shown at a time. */
+export interface RunDisplay extends TrainingEvents {
+  readonly onStep: (progress: StepProgress) => void;
+  readonly onEpoch: (line: EpochLine) => void;
+  readonly end: () => void;
 }
 
-/** The first steps and every tenth part of a run in lines of their own, where there is no terminal to draw on. */
-function plainLines(title: string): TrainingEvents {
-  return {
-    onStep: ({ step, totalSteps, loss }) => {
-      const isMilestone = step <= 3 || step % Math.max(1, Math.floor(totalSteps / 10)) === 0;
-      if (isMilestone)
-        console.error(`${title}  step ${step}/${totalSteps}  loss ${loss.toFixed(6)}`);
-    },
-  };
+/** A bar for each run on a terminal, a few plain lines elsewhere. */
+export function runsDisplay(): RunsDisplay {
+  return process.stderr.isTTY ? progressBars(process.stderr) : progressLines();
 }
 
 /** One epoch in words. */
-function epochSummary({ epoch, trainLoss, top1Error, top5Error, seconds }: EpochLine): string {
+export function epochText({ epoch, trainLoss, top1Error, top5Error, seconds }: EpochLine): string {
   const errors = `top-1 error ${top1Error.toFixed(2)} %, top-5 error ${top5Error.toFixed(2)} %`;
   return `epoch ${epoch}  loss ${trainLoss.toFixed(3)}  ${errors}  (${Math.round(seconds.train + seconds.evaluate)} s)`;
+}
+
+/** What a step tells beside its number: loss, top-1 error of the epoch so far, learning rate, images a second. */
+export function stepTexts(
+  { loss, top1Error, learningRate }: StepProgress,
+  imagesPerSecond: number | undefined,
+): Readonly<Record<'loss' | 'error' | 'learningRate' | 'speed', string>> {
+  return {
+    loss: loss.toFixed(4),
+    error: `${top1Error.toFixed(1)} %`,
+    learningRate: String(Number(learningRate.toPrecision(3))),
+    speed: imagesPerSecond === undefined ? '-' : String(Math.round(imagesPerSecond)),
+  };
 }

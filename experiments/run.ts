@@ -1,11 +1,13 @@
 import type { Config, Overrides } from '../lib/config';
-import type { RunRecord } from '../lib/results/record';
-import { recordedRun, resolveBackend, runId } from '../lib/results/recordedRun';
+import { LabError, UsageError } from '../lib/errors';
+import { type RecordedOutcome, resolveBackend, runId } from '../lib/results/recordedRun';
 import type { Scale } from '../lib/results/scale';
 import { finishedRecord, recordFolder } from '../lib/results/store';
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
-import { progressDisplay } from './progress';
+import { Jobs } from './jobs';
+import { outcomeText, type RunTask, runTask } from './oneRun';
+import { type RunDisplay, type RunsDisplay, runsDisplay } from './progress';
 
 /** The experiments by name: each gives the configs of a scale. */
 export const EXPERIMENTS: ReadonlyMap<
@@ -34,37 +36,107 @@ export async function planRuns(
   });
 }
 
-/** Runs configs one after the other; finished ones are skipped, and an interrupt stops after the current step. */
+/** How runs are run. */
+export interface RunOptions {
+  /** How many at a time, each in a process of its own; absent: one after the other in this process. */
+  readonly jobs?: number;
+}
+
+/** What came of the runs of a command. */
+export interface RunsOutcome {
+  /** In the order of the configs; those of runs that were not started, or failed, are missing. */
+  readonly outcomes: readonly RecordedOutcome[];
+  /** The exit code of a command that was interrupted. */
+  readonly interrupted?: number;
+}
+
+/**
+ * Runs configs; finished ones are skipped. An interrupt ends those under way after their current step and starts no
+ * others, a second one ends the process.
+ *
+ * Without jobs, the first failure ends all; with jobs, the others go on and the failures are thrown at the end.
+ */
 export async function runConfigs(
   experiment: string,
   scale: string,
   configs: readonly Config[],
-): Promise<readonly RunRecord[]> {
-  const records: RunRecord[] = [];
-  const { signal, release } = interruption();
+  { jobs = 1 }: RunOptions = {},
+): Promise<RunsOutcome> {
+  const display = runsDisplay();
+  const interrupt = interruption(display.say, () => {
+    processes.kill();
+    display.stop();
+  });
+  const processes = new Jobs(interrupt.signal);
+  const { signal } = interrupt;
+  const complete = (task: RunTask, view: RunDisplay): Promise<RecordedOutcome> =>
+    jobs > 1 ? processes.complete(task, view) : runTask(task, { ...view, signal });
+  const tasks = configs.map((config) => ({ experiment, scale, config }));
   try {
-    for (const [index, config] of configs.entries()) {
-      if (signal.aborted) break;
-      const title = `[${index + 1}/${configs.length}] ${config.network.name} seed ${config.seed}`;
-      records.push(await runOne(experiment, scale, config, title, signal));
-    }
+    const outcomes = await completeAll(tasks, jobs, signal, display, complete);
+    return { outcomes, interrupted: interrupt.exitCode() };
   } finally {
-    release();
+    interrupt.release();
+    display.stop();
   }
-  return records;
 }
 
-async function runOne(
-  experiment: string,
-  scale: string,
-  config: Config,
-  title: string,
+type Complete = (task: RunTask, view: RunDisplay) => Promise<RecordedOutcome>;
+
+async function completeAll(
+  tasks: readonly RunTask[],
+  jobs: number,
   signal: AbortSignal,
-): Promise<RunRecord> {
-  const display = progressDisplay(title, config.batchSize);
-  const run = { experiment, folder: recordFolder(experiment, scale), config };
-  const { record, skipped } = await recordedRun(run, { ...display, signal }).finally(display.stop);
-  const status = skipped ? 'finished before, skipped' : (record.final?.status ?? 'unfinished');
-  console.error(`${title}  ${status}  (${record.run.id})`);
-  return record;
+  display: RunsDisplay,
+  complete: Complete,
+): Promise<readonly RecordedOutcome[]> {
+  const outcomes: RecordedOutcome[] = [];
+  const failures: Error[] = [];
+  const queue = [...tasks.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+      const [index, task] = next;
+      const title = titleOf(task, index, tasks.length);
+      try {
+        outcomes[index] = await completeOne(task, title, display, complete);
+      } catch (error) {
+        if (jobs === 1 || !isExpected(error)) throw error;
+        display.say(`${title}  failed: ${error.message}`);
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, work));
+  throwFailures(failures, tasks.length);
+  return outcomes.filter(Boolean);
+}
+
+async function completeOne(
+  task: RunTask,
+  title: string,
+  display: RunsDisplay,
+  complete: Complete,
+): Promise<RecordedOutcome> {
+  const view = display.begin(title);
+  const outcome = await complete(task, view).finally(view.end);
+  display.say(`${title}  ${outcomeText(outcome)}`);
+  return outcome;
+}
+
+function titleOf({ config }: RunTask, index: number, count: number): string {
+  return `[${index + 1}/${count}] ${config.network.name} seed ${config.seed}`;
+}
+
+function isExpected(error: unknown): error is LabError | UsageError {
+  return error instanceof LabError || error instanceof UsageError;
+}
+
+function throwFailures(failures: readonly Error[], count: number): void {
+  if (failures.length === 0) {
+    return;
+  }
+  const text = `${failures.length} of ${count} runs failed: ${failures[0].message}`;
+  throw failures.every((failure) => failure instanceof UsageError)
+    ? new UsageError(text)
+    : new LabError(text);
 }

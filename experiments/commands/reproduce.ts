@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { LabError } from '../../lib/errors';
 import { parseScale, type Scale } from '../../lib/results/scale';
 import { CONVERGENCE, convergenceConfigs } from '../convergence';
 import { canExecuteNotebooks, executeNotebooks } from '../notebooks';
@@ -20,12 +19,13 @@ async function reproduce(scale: Scale): Promise<void> {
   const start = performance.now();
   const configs = convergenceConfigs(scale);
   console.error(`1/4 Training: ${configs.length} runs at ${scale} scale on CIFAR-10.`);
-  const records = await runConfigs(CONVERGENCE, scale, configs);
-  if (records.length < configs.length || records.some(({ final }) => final?.status === 'stopped')) {
-    throw new LabError(
-      'Stopped before all runs were finished. Run the same command again: the finished ones are kept.',
-    );
+  const { outcomes, interrupted } = await runConfigs(CONVERGENCE, scale, configs);
+  if (interrupted !== undefined) {
+    process.exitCode = interrupted;
+    console.error('Stopped before the figures. Run the same command again: what is done is kept.');
+    return;
   }
+  const records = outcomes.map(({ record }) => record);
   console.error('2/4 Figures.');
   // These runs and no others: the folder may hold newer ones, with settings that somebody tried.
   const drawn = await drawFigures(FIGURES, { scale, records });

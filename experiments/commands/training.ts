@@ -8,9 +8,13 @@ import { recordFile, recordFolder } from '../../lib/results/store';
 import { convergenceConfig } from '../convergence';
 import { EXPERIMENTS, planRuns, runConfigs } from '../run';
 
-interface ScaleOptions {
+interface TrainOptions {
   readonly scale: string;
+}
+
+interface ExperimentOptions extends TrainOptions {
   readonly dryRun?: boolean;
+  readonly jobs: string;
 }
 
 /** Records of `lab train` are kept under this name. */
@@ -24,28 +28,39 @@ export function addTrainingCommands(program: Command): void {
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .description('train one network on CIFAR-10 and record the run')
-    .action(async (network: string, settings: string[], options: ScaleOptions) => {
-      const scale = parseScale(options.scale);
-      const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
-      const [record] = await runConfigs(TRAIN, scale, [config]);
-      console.log(recordFile(recordFolder(TRAIN, scale), record.run.id));
-    });
+    .action(trainNetwork);
   program
     .command('run')
     .argument('<experiment>', [...EXPERIMENTS.keys()].join(', '))
     .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .option('--dry-run', 'list the runs without running them')
-    .description('run an experiment; finished runs are skipped, one that was killed starts over')
+    .option('--jobs <count>', 'runs at a time, each in a process of its own; the same records', '1')
+    .description('run an experiment; finished runs are skipped, an interrupted one goes on')
     .action(runExperiment);
+}
+
+async function trainNetwork(
+  network: string,
+  settings: string[],
+  options: TrainOptions,
+): Promise<void> {
+  const scale = parseScale(options.scale);
+  const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
+  const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config]);
+  outcomes.forEach(({ record }) => {
+    console.log(recordFile(recordFolder(TRAIN, scale), record.run.id));
+  });
+  process.exitCode = interrupted;
 }
 
 async function runExperiment(
   experiment: string,
   settings: string[],
-  options: ScaleOptions,
+  options: ExperimentOptions,
 ): Promise<void> {
   const scale = parseScale(options.scale);
+  const jobs = parseJobs(options.jobs);
   const configsOf = EXPERIMENTS.get(experiment);
   if (!configsOf) {
     throw new UsageError(
@@ -59,5 +74,13 @@ async function runExperiment(
     }
     return;
   }
-  await runConfigs(experiment, scale, configs);
+  const { interrupted } = await runConfigs(experiment, scale, configs, { jobs });
+  process.exitCode = interrupted;
+}
+
+function parseJobs(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) {
+    throw new UsageError(`--jobs is "${text}": expected a whole number from 1 to 99.`);
+  }
+  return Number(text);
 }

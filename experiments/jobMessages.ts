@@ -1,0 +1,14 @@
+import type { EpochLine } from '../lib/results/record';
+import type { RecordedOutcome } from '../lib/results/recordedRun';
+import type { StepProgress } from '../lib/training/train';
+import type { RunTask } from './oneRun';
+
+/** What the process of `lab run --jobs` tells one that trains a run. */
+export type Order = { readonly type: 'run'; readonly task: RunTask } | { readonly type: 'stop' };
+
+/** What that one tells back; it ends after an outcome or a failure. */
+export type Report =
+  | { readonly type: 'step'; readonly progress: StepProgress }
+  | { readonly type: 'epoch'; readonly line: EpochLine }
+  | { readonly type: 'outcome'; readonly outcome: RecordedOutcome }
+  | { readonly type: 'failed'; readonly message: string; readonly isUsageError: boolean };

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+
+import { convergenceConfig, convergenceConfigs } from '../../experiments/convergence';
+import { LabProcess, pause, smokeRecord, smokeRuns } from './lab';
+
+/** Long enough that no run ends by itself while a test lasts. */
+const LONG = {
+  'data.name': 'synthetic',
+  'data.trainImages': 320,
+  'data.testImages': 10,
+  epochs: 5000,
+};
+const words = (overrides: object) =>
+  Object.entries(overrides).map(([key, value]) => `${key}=${String(value)}`);
+
+describe('a command that is interrupted', () => {
+  it.each([
+    ['SIGINT', 130, 7101],
+    ['SIGTERM', 143, 7102],
+  ] as const)(
+    'ends after its step by %s with %i, and says how to go on',
+    async (name, code, seed) => {
+      const overrides = { ...LONG, seed };
+      const [id] = await smokeRuns('train', [
+        convergenceConfig('inception-v3', 'smoke', overrides),
+      ]);
+      const lab = new LabProcess([
+        'train',
+        'inception-v3',
+        '--scale',
+        'smoke',
+        ...words(overrides),
+      ]);
+      await lab.says('step 1/');
+      lab.child.kill(name);
+      expect(await lab.ended).toBe(code);
+      expect(lab.stderr).toContain('Stopping after this step; press Ctrl-C again to end at once.');
+      expect(lab.stderr).toContain('stopped; the same command goes on from there');
+      expect(smokeRecord('train', id)?.final?.status).toBe('stopped');
+    },
+  );
+
+  it('starts none of the runs that are left', async () => {
+    const overrides = { ...LONG, seed: 7103 };
+    const [first, second] = await smokeRuns('convergence', convergenceConfigs('smoke', overrides));
+    const lab = new LabProcess(['run', 'convergence', '--scale', 'smoke', ...words(overrides)]);
+    await lab.says('step 1/');
+    lab.child.kill('SIGINT');
+    expect(await lab.ended).toBe(130);
+    expect(smokeRecord('convergence', first)?.final?.status).toBe('stopped');
+    expect(smokeRecord('convergence', second)).toBeUndefined();
+  });
+
+  it('ends at once the second time', async () => {
+    // Its steps take seconds, so that both signals come within one.
+    const overrides = { ...LONG, seed: 7104, batchSize: 320, 'network.width': 0.5 };
+    const [id] = await smokeRuns('train', [convergenceConfig('inception-v3', 'smoke', overrides)]);
+    const lab = new LabProcess(['train', 'inception-v3', '--scale', 'smoke', ...words(overrides)]);
+    await lab.says('step 1/');
+    lab.child.kill('SIGINT');
+    await pause(200);
+    lab.child.kill('SIGINT');
+    expect(await lab.ended).toBe(130);
+    expect(smokeRecord('train', id)?.final).toBeUndefined();
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import { Pace } from '../../experiments/pace';
+import { stepTexts } from '../../experiments/progress';
+import { progressLines } from '../../experiments/progressLines';
+import { durationText } from '../../experiments/texts';
+
+const progress = {
+  ...{ epoch: 1, step: 1, totalSteps: 100, loss: 2.34567 },
+  ...{ learningRate: 0.0423, top1Error: 87.512, images: 32 },
+};
+
+describe('Pace', () => {
+  it('is that of the last twenty steps, not of the whole run', () => {
+    const pace = new Pace();
+    expect(pace.imagesPerSecond).toBeUndefined();
+    // Ten slow steps of a second, then twenty of a tenth.
+    for (let step = 0; step <= 10; step++) pace.step(32, step);
+    expect(pace.imagesPerSecond).toBeCloseTo(32, 10);
+    for (let step = 1; step <= 20; step++) pace.step(32, 10 + step / 10);
+    expect(pace.imagesPerSecond).toBeCloseTo(320, 6);
+    expect(pace.secondsPerStep).toBeCloseTo(0.1, 8);
+  });
+
+  it('leaves out what an evaluation takes', () => {
+    const pace = new Pace();
+    pace.step(8, 0);
+    pace.step(8, 1);
+    pace.restart();
+    pace.step(8, 100);
+    expect(pace.imagesPerSecond).toBeUndefined();
+    pace.step(8, 102);
+    expect(pace.imagesPerSecond).toBe(4);
+  });
+});
+
+describe('the texts of a step', () => {
+  it('name loss, error, learning rate and speed', () => {
+    expect(stepTexts(progress, 123.4)).toEqual({
+      ...{ loss: '2.3457', error: '87.5 %', learningRate: '0.0423', speed: '123' },
+    });
+    expect(stepTexts({ ...progress, learningRate: 0.045 * 0.94 ** 30 }, undefined)).toMatchObject({
+      ...{ learningRate: '0.00703', speed: '-' },
+    });
+  });
+});
+
+describe('plain lines', () => {
+  it('are the first step, every tenth part and every epoch', () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { onStep } = progressLines().begin('a run');
+    for (let step = 1; step <= 100; step++) onStep({ ...progress, step });
+    const lines = print.mock.calls.flat() as string[];
+    print.mockRestore();
+    const steps = lines.map((line) => /step (\d+)\/100/.exec(line)?.[1]);
+    expect(steps).toEqual(['1', '10', '20', '30', '40', '50', '60', '70', '80', '90', '100']);
+    expect(lines[0]).toBe('a run  step 1/100  loss 2.3457  top-1 error 87.5 %  lr 0.0423');
+    expect(lines[1]).toMatch(/lr 0\.0423 {2}\d+ images\/s {2}[\d.]+ s left$/);
+  });
+});
+
+describe('durationText', () => {
+  it.each([
+    [0.84, '0.8 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 0 s'],
+    [3725, '1 h 2 min'],
+  ])('%f is %s', (seconds, text) => expect(durationText(seconds)).toBe(text));
+});
