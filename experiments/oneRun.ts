@@ -1,7 +1,15 @@
+import path from 'node:path';
+
 import type { Config } from '../lib/config';
 import type { FinalLine } from '../lib/results/record';
-import { type RecordedOutcome, recordedRun } from '../lib/results/recordedRun';
+import {
+  type RecordedOutcome,
+  recordedRun,
+  resolveBackend,
+  runId,
+} from '../lib/results/recordedRun';
 import { recordFolder } from '../lib/results/store';
+import { openTensorBoard, type TensorBoardLog } from '../lib/results/tensorBoard';
 import type { TrainingEvents } from '../lib/training/train';
 
 /** A run of a command; plain data, so that it can be handed to another process. */
@@ -9,15 +17,34 @@ export interface RunTask {
   readonly experiment: string;
   readonly scale: string;
   readonly config: Config;
+  /** Whether event files for TensorBoard are written, too. */
+  readonly tensorBoard?: boolean;
 }
 
 /** Trains and records one run of a command in this process. */
-export async function runTask(
-  { experiment, scale, config }: RunTask,
-  events: TrainingEvents,
-): Promise<RecordedOutcome> {
+export async function runTask(task: RunTask, events: TrainingEvents): Promise<RecordedOutcome> {
+  const { experiment, scale, config } = task;
   const folder = recordFolder(experiment, scale);
-  return recordedRun({ experiment, folder, config }, events);
+  const log = task.tensorBoard ? await tensorBoardOf(folder, task) : undefined;
+  return recordedRun(
+    { experiment, folder, config },
+    {
+      ...events,
+      onStep: (progress) => {
+        log?.step(progress);
+        events.onStep?.(progress);
+      },
+      onEpoch: (line) => {
+        log?.epoch(line);
+        events.onEpoch?.(line);
+      },
+    },
+  ).finally(() => log?.flush());
+}
+
+async function tensorBoardOf(folder: string, task: RunTask): Promise<TensorBoardLog> {
+  const { config } = await resolveBackend(task.config);
+  return openTensorBoard(path.join(folder, 'tensorboard', runId(task.experiment, config)));
 }
 
 /** How a run ended, in a line. */

@@ -40,6 +40,8 @@ export async function planRuns(
 export interface RunOptions {
   /** How many at a time, each in a process of its own; absent: one after the other in this process. */
   readonly jobs?: number;
+  /** Whether event files for TensorBoard are written, too. */
+  readonly tensorBoard?: boolean;
 }
 
 /** What came of the runs of a command. */
@@ -60,7 +62,7 @@ export async function runConfigs(
   experiment: string,
   scale: string,
   configs: readonly Config[],
-  { jobs = 1 }: RunOptions = {},
+  { jobs = 1, tensorBoard }: RunOptions = {},
 ): Promise<RunsOutcome> {
   const display = runsDisplay();
   const interrupt = interruption(display.say, () => {
@@ -71,7 +73,7 @@ export async function runConfigs(
   const { signal } = interrupt;
   const complete = (task: RunTask, view: RunDisplay): Promise<RecordedOutcome> =>
     jobs > 1 ? processes.complete(task, view) : runTask(task, { ...view, signal });
-  const tasks = configs.map((config) => ({ experiment, scale, config }));
+  const tasks = configs.map((config) => ({ experiment, scale, config, tensorBoard }));
   try {
     const outcomes = await completeAll(tasks, jobs, signal, display, complete);
     return { outcomes, interrupted: interrupt.exitCode() };

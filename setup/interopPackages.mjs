@@ -22,3 +22,17 @@ export const interopPackages = pythonPackages({
   size: '5 GB on the disk',
   costs: 'the importers cannot be tested against real files',
 });
+
+const TENSORBOARD = 'tensorboard';
+
+/** The interpreter that has TensorBoard, which needs packages of other versions. */
+export const tensorboardPython = (lab) => packagesPython(lab, TENSORBOARD);
+
+/** TensorBoard's reader, without TensorFlow. */
+export const tensorboardPackages = pythonPackages({
+  name: 'TensorBoard',
+  folder: TENSORBOARD,
+  installs: [['tensorboard==2.21.0']],
+  size: '180 MB on the disk',
+  costs: "event files cannot be tested with TensorBoard's own reader",
+});

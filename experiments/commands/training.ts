@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { overrideConfig, parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
@@ -10,6 +10,7 @@ import { EXPERIMENTS, planRuns, runConfigs } from '../run';
 
 interface TrainOptions {
   readonly scale: string;
+  readonly tensorboard?: boolean;
 }
 
 interface ExperimentOptions extends TrainOptions {
@@ -27,6 +28,7 @@ export function addTrainingCommands(program: Command): void {
     .argument('<network>', NETWORK_NAMES.join(', '))
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .addOption(tensorBoardOption())
     .description('train one network on CIFAR-10 and record the run')
     .action(trainNetwork);
   program
@@ -36,8 +38,13 @@ export function addTrainingCommands(program: Command): void {
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .option('--dry-run', 'list the runs without running them')
     .option('--jobs <count>', 'runs at a time, each in a process of its own; the same records', '1')
+    .addOption(tensorBoardOption())
     .description('run an experiment; finished runs are skipped, an interrupted one goes on')
     .action(runExperiment);
+}
+
+function tensorBoardOption(): Option {
+  return new Option('--tensorboard', 'write event files for TensorBoard, beside the records');
 }
 
 async function trainNetwork(
@@ -47,7 +54,9 @@ async function trainNetwork(
 ): Promise<void> {
   const scale = parseScale(options.scale);
   const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
-  const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config]);
+  const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config], {
+    tensorBoard: options.tensorboard,
+  });
   outcomes.forEach(({ record }) => {
     console.log(recordFile(recordFolder(TRAIN, scale), record.run.id));
   });
@@ -74,7 +83,10 @@ async function runExperiment(
     }
     return;
   }
-  const { interrupted } = await runConfigs(experiment, scale, configs, { jobs });
+  const { interrupted } = await runConfigs(experiment, scale, configs, {
+    jobs,
+    tensorBoard: options.tensorboard,
+  });
   process.exitCode = interrupted;
 }
 
