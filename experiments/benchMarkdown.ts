@@ -2,6 +2,7 @@ import type { BenchResult } from '../lib/bench/benchRecord';
 import type { AimedComparison, WorkResult } from '../lib/bench/workCase';
 import { duration } from './benchText';
 import { BENCH_NETWORKS } from './benchWorks';
+import { markdownTable } from './tables';
 
 /** The table of the README: seconds of a step by program, ratios beside their aims, and the conditions; empty without a record. */
 export function benchMarkdown(record: BenchResult | undefined): string {
@@ -9,7 +10,7 @@ export function benchMarkdown(record: BenchResult | undefined): string {
     return '';
   }
   const works = inOrder(record.works ?? []);
-  return [table([HEAD, ...works.map(workRow)]), conditions(record, works)].join('\n\n');
+  return [markdownTable([HEAD, ...works.map(workRow)]), conditions(record, works)].join('\n\n');
 }
 
 const COLUMNS = ['lab', 'keras', 'torch', 'torch-tuned'] as const;
@@ -85,17 +86,4 @@ function assignments(variables: Readonly<Record<string, string>>): string {
 
 function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
-}
-
-/** Columns as wide as their longest cell, as Prettier wants them; numbers to the right. */
-function table([head, ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((row) => row[column].length)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
-  const rule = widths.map((width, i) =>
-    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

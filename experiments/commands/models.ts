@@ -13,6 +13,7 @@ import {
   networkConfig,
   type NetworkForm,
 } from '../../lib/models/networks';
+import { textTable } from '../tables';
 
 interface ModelsOptions {
   readonly form?: string;
@@ -78,19 +79,14 @@ function describe(config: NetworkConfig) {
 type Model = ReturnType<typeof describe>;
 
 function overview(models: readonly Model[]): string {
-  const row = (cells: readonly string[]): string =>
-    cells[0].padEnd(22) +
-    cells[1].padEnd(20) +
-    cells[2].padEnd(12) +
-    cells
-      .slice(3)
-      .map((cell) => cell.padStart(17))
-      .join('');
-  return [
-    row(['network', 'form', 'classes', 'trainable', 'with gamma', 'parameters', 'multiply-adds']),
-    ...models.map((model) => row([model.name, model.form, classes(model), ...counts(model)])),
-  ].join('\n');
+  const rows = models.map((model) => [model.name, model.form, classes(model), ...counts(model)]);
+  return textTable([OVERVIEW_HEAD, ...rows], 3);
 }
+
+const OVERVIEW_HEAD = [
+  ...['network', 'form', 'classes'],
+  ...['trainable', 'with gamma', 'parameters', 'multiply-adds'],
+];
 
 /** The heads change a single block: its row in the overview is enough. */
 function firstOfEachForm(models: readonly Model[]): readonly Model[] {
@@ -110,22 +106,20 @@ function counts(model: Model): string[] {
 
 function toText(model: Model): string {
   const { name, form, blocks, ...total } = model;
-  const row = (cells: readonly (string | number)[]): string => {
-    const [block, output, parameters, multiplyAdds] = cells.map((cell) =>
-      cell.toLocaleString('en'),
-    );
-    return `${block.padEnd(22)}${output.padStart(14)}${parameters.padStart(14)}${multiplyAdds.padStart(18)}`;
-  };
   return [
     `${name} (${form}, classes: ${classes(model)})`,
-    row(['block', 'output', 'parameters', 'multiply-adds']),
-    ...blocks.map((cost) =>
-      row([cost.block, cost.output.join('x'), cost.parameters, cost.multiplyAdds]),
-    ),
-    row(['total', '', total.parameters, total.multiplyAdds]),
+    textTable([
+      ['block', 'output', 'parameters', 'multiply-adds'],
+      ...blocks.map(({ block, output, ...cost }) => [block, output.join('x'), ...costs(cost)]),
+      ['total', '', ...costs(total)],
+    ]),
     `trainable parameters: ${total.trainableParameters.toLocaleString('en')}`,
     deviationsText(total.deviations),
   ].join('\n');
+}
+
+function costs({ parameters, multiplyAdds }: Pick<Model, 'parameters' | 'multiplyAdds'>): string[] {
+  return [parameters, multiplyAdds].map((value) => value.toLocaleString('en'));
 }
 
 function deviationsText(deviations: readonly Deviation[]): string {
