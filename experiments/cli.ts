@@ -6,6 +6,7 @@ import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
 import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
+import { addRunsCommand } from './commands/runs';
 import { addTrainingCommands } from './commands/training';
 import { addVerifyCommand } from './commands/verify';
 import { addWeightsCommands } from './commands/weights';
@@ -22,6 +23,7 @@ function createProgram(): Command {
   addModelsCommand(program);
   addWeightsCommands(program);
   addTrainingCommands(program);
+  addRunsCommand(program);
   addFigureCommands(program);
   addVerifyCommand(program);
   addReproduceCommand(program);

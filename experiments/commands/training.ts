@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { type Command, Option } from 'commander';
 
 import { overrideConfig, parseOverrides } from '../../lib/config';
@@ -7,6 +9,7 @@ import { parseScale } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { convergenceConfig } from '../convergence';
 import { EXPERIMENTS, planRuns, runConfigs } from '../run';
+import { summaryText } from '../runTexts';
 
 interface TrainOptions {
   readonly scale: string;
@@ -57,9 +60,11 @@ async function trainNetwork(
   const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config], {
     tensorBoard: options.tensorboard,
   });
-  outcomes.forEach(({ record }) => {
-    console.log(recordFile(recordFolder(TRAIN, scale), record.run.id));
-  });
+  for (const outcome of outcomes) {
+    const file = recordFile(recordFolder(TRAIN, scale), outcome.record.run.id);
+    console.error(summaryText(outcome, path.relative('', file)));
+    console.log(file);
+  }
   process.exitCode = interrupted;
 }
 
