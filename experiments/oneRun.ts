@@ -34,6 +34,10 @@ export async function runTask(task: RunTask, events: TrainingEvents): Promise<Re
         log?.step(progress);
         events.onStep?.(progress);
       },
+      onProbe: (line) => {
+        log?.probe(line);
+        events.onProbe?.(line);
+      },
       onEpoch: (line) => {
         log?.epoch(line);
         events.onEpoch?.(line);

@@ -5,7 +5,7 @@ import { Root } from 'protobufjs/light';
 import { nodeBackend } from '../backend/tensorflow/nodeBackend';
 import { LabError, UsageError } from '../errors';
 import type { StepProgress } from '../training/train';
-import type { EpochLine } from './record';
+import type { EpochLine, LayerStability, ProbeLine } from './record';
 
 type SummaryFileWriter = ReturnType<typeof tfNode.node.summaryFileWriter>;
 
@@ -19,6 +19,16 @@ const EPOCH_SCALARS = [
   'rawTop1Error',
   'rawTop5Error',
 ] as const;
+
+/** The numbers of a layer that are written, by their names in the record. */
+const LAYER_SCALARS: readonly Exclude<keyof LayerStability, 'name'>[] = [
+  'deadChannels',
+  'zeros',
+  'max',
+  'deviation',
+  'residualToTrunk',
+  'gradientNorm',
+];
 
 /** Of tensorflow/core/util/event.proto, what says that a writer begins (again) at a step. */
 const EVENT = Root.fromJSON({
@@ -60,6 +70,18 @@ export class TensorBoardLog {
     this.write(line.step + 1, (writer) => {
       EPOCH_SCALARS.forEach((name) => writer.scalar(`epoch/${name}`, line[name], line.step));
       writer.flush();
+    });
+  }
+
+  /** `<name in the record>/<layer>`; nothing for a number that is not finite. */
+  probe({ step, layers }: ProbeLine): void {
+    this.write(step, (writer) => {
+      for (const layer of layers) {
+        for (const name of LAYER_SCALARS) {
+          const value = layer[name];
+          if (typeof value === 'number') writer.scalar(`${name}/${layer.name}`, value, step);
+        }
+      }
     });
   }
 

@@ -31,6 +31,7 @@ function recordOf(id: string, overrides: object, epochs: readonly EpochLine[]): 
       network: { parameters: 1, multiplyAdds: 1 },
     },
     epochs,
+    probes: [],
     final: { type: 'final', status: 'done', top1Error: 42, top5Error: 9, wallSeconds: 75 },
   };
 }

@@ -22,7 +22,7 @@ function scalarsOf(id: string): Scalars {
 const NETWORK = 'inception-resnet-v1';
 const settingsOf = (seed: number) => ({
   ...{ 'data.name': 'synthetic', 'data.trainImages': 320, 'data.testImages': 40, batchSize: 32 },
-  ...{ epochs: 5, seed, 'optimizer.decayRate': 0.5 },
+  ...{ epochs: 5, seed, 'stability.every': 25, 'optimizer.decayRate': 0.5 },
 });
 
 function trainWithTensorBoard(settings: ReturnType<typeof settingsOf>): LabProcess {
@@ -38,7 +38,7 @@ describe('event files', () => {
     const settings = settingsOf(7301);
     const [id] = await smokeRuns('train', [convergenceConfig(NETWORK, 'smoke', settings)]);
     expect(await trainWithTensorBoard(settings).ended).toBe(0);
-    const { epochs } = smokeRecord('train', id) ?? expect.fail('no record');
+    const { epochs, probes } = smokeRecord('train', id) ?? expect.fail('no record');
     const scalars = scalarsOf(id);
     const names = ['trainLoss', 'testLoss', 'trainTop1Error', 'top1Error', 'top5Error'] as const;
     for (const name of [...names, 'rawTop1Error', 'rawTop5Error'] as const) {
@@ -55,6 +55,14 @@ describe('event files', () => {
       Math.fround(0.01 * 0.5 ** Math.floor((step - 1) / 20)),
     ]);
     expect(scalars['step/learningRate']).toEqual(rates);
+    const layers = probes[0].layers.map(({ name }) => name);
+    expect(layers.length).toBeGreaterThan(3);
+    layers.forEach((layer, index) => {
+      const zeros = probes.map((line) => [line.step, Math.fround(line.layers[index].zeros)]);
+      expect(scalars[`zeros/${layer}`]).toEqual(zeros);
+    });
+    const [{ residualToTrunk }] = probes[0].layers;
+    expect(scalars[`residualToTrunk/${layers[0]}`][0][1]).toBe(Math.fround(residualToTrunk ?? NaN));
   });
 
   it('have every step once, also of a run that was killed and went on', async () => {
