@@ -4,6 +4,7 @@ import { LabError, UsageError } from '../lib/errors';
 import { addBenchCommand } from './commands/bench';
 import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
+import { addMethodCommand } from './commands/method';
 import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
 import { addRunsCommand } from './commands/runs';
@@ -21,6 +22,7 @@ function createProgram(): Command {
     .showSuggestionAfterError();
   addMachineCommands(program);
   addModelsCommand(program);
+  addMethodCommand(program);
   addWeightsCommands(program);
   addTrainingCommands(program);
   addRunsCommand(program);

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { type BenchResult, mergeResults } from '../../lib/bench/benchRecord';
 import { type BenchNetwork, type BenchPrecision, PRECISIONS } from '../../lib/bench/work';
 import { LabError, UsageError } from '../../lib/errors';
-import { readBenchFile, writeBenchFile, writeBenchTable } from '../../lib/results/benchFile';
+import { readBenchFile, writeBenchFile } from '../../lib/results/benchFile';
+import { writeReadmeTable } from '../../lib/results/readmeTable';
 import { benchMarkdown } from '../benchMarkdown';
 import { BENCH_CASES, type BenchPlan, runBench } from '../benchRun';
 import { benchText } from '../benchText';
@@ -38,7 +39,7 @@ export function addBenchCommand(program: Command): void {
   bench
     .command('table')
     .description("make the README's table from results/bench again")
-    .action(() => writeBenchTable(benchMarkdown(recorded())));
+    .action(() => writeReadmeTable('bench', benchMarkdown(recorded())));
 }
 
 async function measure(cases: string[], options: BenchOptions): Promise<void> {
@@ -46,7 +47,7 @@ async function measure(cases: string[], options: BenchOptions): Promise<void> {
   if (options.save) {
     const record = mergeResults(readBenchFile() as BenchResult | undefined, result);
     writeBenchFile(record);
-    writeBenchTable(benchMarkdown(record));
+    writeReadmeTable('bench', benchMarkdown(record));
   }
   console.log(options.json ? JSON.stringify(result, null, 2) : benchText(result));
 }

@@ -11,14 +11,8 @@ import { BENCH_NETWORKS } from '../../experiments/benchWorks';
 import { benchConditions, type BenchResult, mergeResults } from '../../lib/bench/benchRecord';
 import type { BenchPrecision, Phase, Work } from '../../lib/bench/work';
 import { aimedComparisons, type Comparison, type WorkResult } from '../../lib/bench/workCase';
-import {
-  benchFile,
-  readBenchFile,
-  readmeFile,
-  replaceBenchTable,
-  writeBenchFile,
-  writeBenchTable,
-} from '../../lib/results/benchFile';
+import { benchFile, readBenchFile, writeBenchFile } from '../../lib/results/benchFile';
+import { readmeFile, replaceTable, writeReadmeTable } from '../../lib/results/readmeTable';
 
 const summary = (median: number) => ({ rounds: 3, min: median / 2, median, max: 2 * median });
 
@@ -140,7 +134,7 @@ describe('the table', () => {
   it('is what the committed record gives', () => {
     const readme = readFileSync(readmeFile(), 'utf8');
     const table = benchMarkdown(readBenchFile() as BenchResult | undefined);
-    expect(replaceBenchTable(readme, table), 'run "npm run lab -- bench table"').toBe(readme);
+    expect(replaceTable(readme, 'bench', table), 'run "npm run lab -- bench table"').toBe(readme);
   });
 
   it('is put between its marks, or refused where there are none', () => {
@@ -151,11 +145,11 @@ describe('the table', () => {
       file,
       'a\n\n<!-- lab bench table -->\nold\n<!-- end of lab bench table -->\n\nz\n',
     );
-    writeBenchTable('new', file);
+    writeReadmeTable('bench', 'new', file);
     const text = readFileSync(file, 'utf8');
     expect(text).toContain('a\n\n<!-- lab bench table -->\n\nnew\n\n<!-- end of');
-    expect(replaceBenchTable(text, 'new')).toBe(text);
-    expect(() => replaceBenchTable('no marks', 'new')).toThrow('has no place for the table');
+    expect(replaceTable(text, 'bench', 'new')).toBe(text);
+    expect(() => replaceTable('no marks', 'bench', 'new')).toThrow('has no place for the table');
   });
 
   it('is also printed in words, with what failed and which aims are missed', () => {
