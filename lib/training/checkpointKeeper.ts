@@ -1,7 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { writing } from '../files/diskError';
-import { type Checkpoint, type CheckpointNotes, checkpointStem, writeCheckpoint } from './checkpointFile';
+import {
+  type Checkpoint,
+  type CheckpointNotes,
+  checkpointStem,
+  writeCheckpoint,
+} from './checkpointFile';
 import type { CheckpointFolder } from './checkpoints';
 import { type CheckpointChoices, completeChoices } from './retention';
 import type { Moment, Position, SnapshotKeeper } from './snapshot';

@@ -7,7 +7,7 @@ export interface StabilityOptions {
 }
 
 /**
- * A probe costs about an ordinary step, so one in a hundred keeps it near a percent. The paper says that a network died,
- * not after how many steps of zeros; zeros in all channels and images of a hundred batches leave nothing to learn from.
+ * A probe costs a little more than an ordinary step, and some time before the first. The paper says that a network died, not
+ * after how many steps of zeros: zeros in all channels for all images of a hundred batches leave nothing to learn from.
  */
 export const DEFAULT_STABILITY: Required<StabilityOptions> = { every: 100, diedAfter: 100 };
