@@ -1,4 +1,4 @@
-/** Takes a lock at a given moment, says whether it got it, and holds it until its input ends. */
+/** Takes a lock at a given moment, says whether it got it, and holds it until its input ends; anything in it ends it at once. */
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -11,7 +11,8 @@ while (Date.now() < Number(moment)) {
 try {
   const lock = await takeLock(file);
   console.log('held');
-  process.stdin.resume().on('end', () => lock.release());
+  process.stdin.on('data', () => process.exit(130));
+  process.stdin.on('end', () => lock.release());
 } catch (error) {
   console.log(error.message);
 }

@@ -16,6 +16,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Overrides } from '../../lib/config';
 import { LabError, UsageError } from '../../lib/errors';
 import type { RecordedOutcome } from '../../lib/results/recordedRun';
+import type { Checkpoint } from '../../lib/training/checkpointFile';
+import { CheckpointKeeper } from '../../lib/training/checkpointKeeper';
+import { CheckpointFolder } from '../../lib/training/checkpoints';
 import { hasTensorflow } from '../hasTensorflow';
 import {
   bitsOf,
@@ -117,6 +120,42 @@ describe('a finished run', () => {
     const again = await work(folder, {}, changes);
     expect(timeless(again.record)).toEqual(timeless(first.record));
     expect(bitsOf(again)).toEqual(bitsOf(first));
+  });
+});
+
+describe('a run that died', () => {
+  it('between its last checkpoint and its last line is not trained on', async () => {
+    const folder = emptyFolder();
+    await work(folder, stopAt(2));
+    const checkpoints = new CheckpointFolder(checkpointsIn(folder), reference.id);
+    const stopped = checkpoints.openNewest(() => expect.unreachable('damage'));
+    const keeper = new CheckpointKeeper(
+      checkpoints,
+      {},
+      { seconds: () => 9, commits: [] },
+      stopped,
+    );
+    keeper.save({ ...(stopped as Checkpoint).position, status: 'died' }, new Map());
+    stopped?.close();
+    const onStep = () => expect.unreachable('a step of a run that had died');
+    const { record } = await work(folder, { onStep });
+    expect(record.final).toMatchObject({ status: 'died', step: 2, top1Error: null });
+    expect(record.final?.wallSeconds).toBeGreaterThanOrEqual(9);
+    expect((await work(folder, { onStep })).skipped).toBe(true);
+  });
+});
+
+describe('a run that stops early', () => {
+  it('says so, also when it was killed before its last line', async () => {
+    const folder = emptyFolder();
+    const overrides = { epochs: 5, earlyStopping: { patience: 1, minimumDelta: 99 } };
+    const { record } = await work(folder, {}, overrides);
+    expect(record.epochs.length).toBeLessThan(5);
+    expect(record.final).toMatchObject({ status: 'done', stoppedEarly: true });
+    const file = path.join(folder, `${record.run.id}.jsonl`);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.slice(0, text.lastIndexOf('{"type":"final"')));
+    expect(timeless((await work(folder, {}, overrides)).record)).toEqual(timeless(record));
   });
 });
 
