@@ -65,15 +65,21 @@ export function timeless({ run, epochs, final, ...rest }: RunRecord) {
   };
 }
 
-/** The tensors of a run's newest checkpoint by their bits. */
-export function bitsOf({ record, checkpoint = '' }: RecordedOutcome): Record<string, string> {
-  const opened = openCheckpoint(checkpoint, record.run.id);
-  const bits = [...opened.tensors].map(([name, { buffer }]) => [
+/** Tensors by their bits, which are compared much faster than their numbers, and exactly. */
+export function bits(tensors: ReadonlyMap<string, Float32Array>): Record<string, string> {
+  const texts = [...tensors].map(([name, { buffer }]) => [
     name,
     Buffer.from(buffer).toString('base64'),
   ]);
+  return Object.fromEntries(texts) as Record<string, string>;
+}
+
+/** The tensors of a run's newest checkpoint by their bits. */
+export function bitsOf({ record, checkpoint = '' }: RecordedOutcome): Record<string, string> {
+  const opened = openCheckpoint(checkpoint, record.run.id);
+  const texts = bits(opened.tensors);
   opened.close();
-  return Object.fromEntries(bits) as Record<string, string>;
+  return texts;
 }
 
 /** All files below a folder, by their paths in it; those of checkpoints without their checksum. */
