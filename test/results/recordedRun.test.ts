@@ -353,9 +353,13 @@ describe('a record', () => {
 });
 
 describe('wrong choices', () => {
-  it('are refused before anything is written', async () => {
+  it.each([
+    ['of checkpoints', { checkpoints: { last: 0 } }, {}],
+    ['of data', {}, { 'data.trainImages': 9999 }],
+    ['of the execution', {}, { backend: 'wasm', execution: 'compiled' }],
+  ])('%s are refused and leave nothing', async (_what, options, overrides) => {
     const folder = emptyFolder();
-    await expect(work(folder, { checkpoints: { last: 0 } })).rejects.toThrow(UsageError);
+    await expect(work(folder, options, overrides)).rejects.toThrow(UsageError);
     expect(filesBelow(folder)).toEqual([]);
   });
 });
