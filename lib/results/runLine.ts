@@ -5,7 +5,13 @@ import { networkCost } from '../models/cost';
 import { buildNetwork } from '../models/networks';
 import { defaultExecution } from '../training/execution';
 import { describeEnvironment, describeGit } from './environment';
-import { RECORD_SCHEMA, type RunLine } from './record';
+import {
+  type EpochLine,
+  type FinalLine,
+  RECORD_SCHEMA,
+  type RunLine,
+  type RunStatus,
+} from './record';
 
 /** What a run works with. */
 export interface RunSetting {
@@ -36,6 +42,33 @@ export function runLine(id: string, setting: RunSetting): RunLine {
     },
     data: { name: dataset.name, sha256: dataset.sha256 },
     network: { parameters, multiplyAdds },
+  };
+}
+
+/** How a run went. */
+export interface RunEnd {
+  readonly status: RunStatus;
+  readonly epochs: readonly EpochLine[];
+  /** Updates of the weights. */
+  readonly step: number;
+}
+
+/** The last line of the record of a run with this config. */
+export function finalLine(
+  { status, epochs, step }: RunEnd,
+  config: Config,
+  wallSeconds: number,
+): FinalLine {
+  const last = epochs.at(-1);
+  const stoppedEarly = status === 'done' && epochs.length < config.epochs;
+  return {
+    type: 'final',
+    status,
+    top1Error: last?.top1Error ?? null,
+    top5Error: last?.top5Error ?? null,
+    wallSeconds,
+    step,
+    ...(stoppedEarly && { stoppedEarly }),
   };
 }
 

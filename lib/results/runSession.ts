@@ -6,11 +6,11 @@ import type { Checkpoint } from '../training/checkpointFile';
 import { CheckpointKeeper } from '../training/checkpointKeeper';
 import type { CheckpointChoices } from '../training/retention';
 import type { Position } from '../training/snapshot';
-import { train, type TrainingEvents, type TrainingResult } from '../training/train';
+import { train, type TrainingEvents } from '../training/train';
 import { describeGit } from './environment';
-import type { FinalLine, RecordLine, RunLine } from './record';
+import type { RecordLine, RunLine } from './record';
 import type { RunFiles } from './runFiles';
-import { commitName, runLine, type RunSetting } from './runLine';
+import { commitName, finalLine, type RunEnd, runLine, type RunSetting } from './runLine';
 import { type AppendLine, beginRecord, readRecord, resumeRecord } from './store';
 
 /** What a recorded run tells, and how it is saved. */
@@ -39,9 +39,6 @@ export async function runSession(
     from?.close();
   }
 }
-
-/** How a run went, whether it was trained here or ended before. */
-type Outcome = Pick<TrainingResult, 'status' | 'epochs' | 'step'>;
 
 class Session {
   private readonly start = performance.now();
@@ -101,21 +98,12 @@ class Session {
     throw error;
   }
 
-  private end({ status, epochs, step }: Outcome): void {
-    const last = epochs.at(-1);
-    const stoppedEarly = status === 'done' && epochs.length < this.setting.config.epochs;
+  private end(end: RunEnd): void {
     const otherCommits = this.commits.filter((commit) => commit !== commitName(this.run.git));
-    const line: FinalLine = {
-      type: 'final',
-      status,
-      top1Error: last?.top1Error ?? null,
-      top5Error: last?.top5Error ?? null,
-      wallSeconds: this.seconds(),
-      step,
-      ...(stoppedEarly && { stoppedEarly: true }),
+    this.append({
+      ...finalLine(end, this.setting.config, this.seconds()),
       ...(otherCommits.length > 0 && { otherCommits }),
-    };
-    this.append(line);
+    });
   }
 
   private openRecord(): AppendLine {
@@ -139,7 +127,7 @@ class Session {
   }
 }
 
-function hasEnded(position: Position): position is Position & Outcome {
+function hasEnded(position: Position): position is Position & RunEnd {
   return position.status !== undefined && position.status !== 'stopped';
 }
 

@@ -1,9 +1,9 @@
 import type { Config } from '../config';
 import { loadDataset } from '../data/load';
-import type { EpochLine, FinalLine, ProbeLine } from '../results/record';
+import type { ProbeLine } from '../results/record';
 import { resolveBackend, runId } from '../results/recordedRun';
-import { runLine } from '../results/runLine';
-import { train, type TrainingEvents, type TrainingResult } from '../training/train';
+import { finalLine, runLine } from '../results/runLine';
+import { train, type TrainingEvents } from '../training/train';
 import { FinalWeights } from './finalTensors';
 import { FinishedRun } from './finishedRun';
 
@@ -27,22 +27,6 @@ export async function unrecordedRun(wanted: Config, events: TrainingEvents): Pro
       events.onProbe?.(line);
     },
   });
-  const final = finalLine(result, (performance.now() - start) / 1000);
+  const final = finalLine(result, config, (performance.now() - start) / 1000);
   return new FinishedRun({ run, epochs: result.epochs, probes, final }, () => weights.read());
-}
-
-function finalLine(
-  { status, epochs, step, stoppedEarly }: TrainingResult,
-  wallSeconds: number,
-): FinalLine {
-  const last: EpochLine | undefined = epochs.at(-1);
-  return {
-    type: 'final',
-    status,
-    top1Error: last?.top1Error ?? null,
-    top5Error: last?.top5Error ?? null,
-    wallSeconds,
-    step,
-    ...(stoppedEarly && { stoppedEarly }),
-  };
 }
