@@ -50,6 +50,13 @@ export async function takeLock(file: string): Promise<RunLock> {
   return { release };
 }
 
+/** Whether a process holds a lock; one on another machine is taken to be alive. */
+export function isHeld(file: string): boolean {
+  const content = read(file);
+  const owner = content === undefined ? undefined : parseOwner(content);
+  return owner !== undefined && mayRun(owner);
+}
+
 async function acquire(file: string, content: string): Promise<void> {
   while (!create(file, content)) {
     const found = await readSettled(file);

@@ -3,7 +3,9 @@ import path from 'node:path';
 
 import { UsageError } from '../errors';
 import { projectRoot } from '../projectRoot';
+import { isHeld } from './lock';
 import type { RunRecord, RunStatus } from './record';
+import { RunFiles } from './runFiles';
 import { type Scale, SCALES } from './scale';
 import { readRecord, recordFolder } from './store';
 
@@ -88,6 +90,7 @@ function recordsOf(folder: string): readonly string[] {
 
 function listed(experiment: string, scale: Scale, file: string): ListedRun {
   const record = readRecord(file);
-  const status = record.final?.status ?? 'killed';
+  const { lock } = new RunFiles(path.dirname(file), record.run.id);
+  const status = record.final?.status ?? (isHeld(lock) ? 'running' : 'killed');
   return { experiment, scale, status, file, record };
 }

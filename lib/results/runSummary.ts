@@ -35,7 +35,7 @@ export function summarise({ run, epochs, final }: RunRecord): RunSummary {
   return {
     epochs: epochs.length,
     plannedEpochs: run.config.epochs,
-    steps: last?.step ?? 0,
+    steps: final?.step ?? last?.step ?? 0,
     bestTop1: lowest(top1),
     bestTop5: lowest(top5),
     lastTop1: top1.at(-1),
