@@ -1,5 +1,6 @@
 import type { EpochLine } from '../lib/results/record';
 import type { RecordedOutcome } from '../lib/results/recordedRun';
+import type { Position } from '../lib/training/snapshot';
 import type { StepProgress } from '../lib/training/train';
 import type { RunTask } from './oneRun';
 
@@ -10,5 +11,7 @@ export type Order = { readonly type: 'run'; readonly task: RunTask } | { readonl
 export type Report =
   | { readonly type: 'step'; readonly progress: StepProgress }
   | { readonly type: 'epoch'; readonly line: EpochLine }
+  | { readonly type: 'resume'; readonly position: Position; readonly file: string }
+  | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'outcome'; readonly outcome: RecordedOutcome }
   | { readonly type: 'failed'; readonly message: string; readonly isUsageError: boolean };

@@ -31,6 +31,8 @@ async function result(task: RunTask): Promise<Report> {
       signal: controller.signal,
       onStep: (progress) => tell({ type: 'step', progress }),
       onEpoch: (line) => tell({ type: 'epoch', line }),
+      onResume: (position, file) => tell({ type: 'resume', position, file }),
+      onWarning: (text) => tell({ type: 'warning', text }),
     });
     return { type: 'outcome', outcome };
   } catch (error) {

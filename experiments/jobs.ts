@@ -62,11 +62,9 @@ function follow(
       complaints = (complaints + text).slice(-KEPT_CHARACTERS);
     });
     child.on('message', (report: Report) => {
-      if (report.type === 'step') display.onStep(report.progress);
-      else if (report.type === 'epoch') display.onEpoch(report.line);
-      else if (report.type === 'outcome') resolve(report.outcome);
-      else
-        reject(report.isUsageError ? new UsageError(report.message) : new LabError(report.message));
+      if (report.type === 'outcome') resolve(report.outcome);
+      else if (report.type === 'failed') reject(failure(report));
+      else show(report, display);
     });
     child.once('error', (error) => reject(new LabError(`It cannot be started: ${error.message}`)));
     // After a report this changes nothing any more.
@@ -74,6 +72,23 @@ function follow(
     send(child, { type: 'run', task });
     if (signal.aborted) stop(child);
   });
+}
+
+function show(report: Exclude<Report, { type: 'outcome' | 'failed' }>, display: RunDisplay): void {
+  switch (report.type) {
+    case 'step':
+      return display.onStep(report.progress);
+    case 'epoch':
+      return display.onEpoch(report.line);
+    case 'resume':
+      return display.onResume(report.position, report.file);
+    case 'warning':
+      return display.onWarning(report.text);
+  }
+}
+
+function failure({ message, isUsageError }: Extract<Report, { type: 'failed' }>): Error {
+  return isUsageError ? new UsageError(message) : new LabError(message);
 }
 
 function died(how: string, complaints: string): LabError {

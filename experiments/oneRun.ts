@@ -5,12 +5,12 @@ import type { FinalLine } from '../lib/results/record';
 import {
   type RecordedOutcome,
   recordedRun,
+  type RecordedRunOptions,
   resolveBackend,
   runId,
 } from '../lib/results/recordedRun';
 import { recordFolder } from '../lib/results/store';
 import { openTensorBoard, type TensorBoardLog } from '../lib/results/tensorBoard';
-import type { TrainingEvents } from '../lib/training/train';
 
 /** A run of a command; plain data, so that it can be handed to another process. */
 export interface RunTask {
@@ -21,8 +21,11 @@ export interface RunTask {
   readonly tensorBoard?: boolean;
 }
 
+/** What a run tells the command that it belongs to. */
+export type RunEvents = Omit<RecordedRunOptions, 'checkpoints'>;
+
 /** Trains and records one run of a command in this process. */
-export async function runTask(task: RunTask, events: TrainingEvents): Promise<RecordedOutcome> {
+export async function runTask(task: RunTask, events: RunEvents): Promise<RecordedOutcome> {
   const { experiment, scale, config } = task;
   const folder = recordFolder(experiment, scale);
   const log = task.tensorBoard ? await tensorBoardOf(folder, task) : undefined;
@@ -57,7 +60,8 @@ export function outcomeText({ record, skipped }: RecordedOutcome): string {
 }
 
 function statusText(final: FinalLine | undefined): string {
-  return final?.status === 'stopped'
-    ? 'stopped; the same command goes on from there'
-    : (final?.status ?? 'unfinished');
+  if (final?.status === 'stopped') {
+    return `stopped after step ${final.step}; the same command goes on from there`;
+  }
+  return `${final?.status ?? 'unfinished'}${final?.stoppedEarly ? ', early' : ''}`;
 }

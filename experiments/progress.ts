@@ -1,5 +1,9 @@
+import path from 'node:path';
+
 import type { EpochLine } from '../lib/results/record';
-import type { StepProgress, TrainingEvents } from '../lib/training/train';
+import type { Position } from '../lib/training/snapshot';
+import type { StepProgress } from '../lib/training/train';
+import type { RunEvents } from './oneRun';
 import { progressBars } from './progressBars';
 import { progressLines } from './progressLines';
 
@@ -13,15 +17,22 @@ export interface RunsDisplay {
 }
 
 /** What is shown of one run; several may be shown at a time. */
-export interface RunDisplay extends TrainingEvents {
+export interface RunDisplay extends RunEvents {
   readonly onStep: (progress: StepProgress) => void;
   readonly onEpoch: (line: EpochLine) => void;
+  readonly onResume: (position: Position, file: string) => void;
+  readonly onWarning: (text: string) => void;
   readonly end: () => void;
 }
 
 /** A bar for each run on a terminal, a few plain lines elsewhere. */
 export function runsDisplay(): RunsDisplay {
   return process.stderr.isTTY ? progressBars(process.stderr) : progressLines();
+}
+
+/** From where a run goes on. */
+export function resumeText({ step }: Position, file: string): string {
+  return `goes on from step ${step}  (${path.relative('', file)})`;
 }
 
 /** One epoch in words. */

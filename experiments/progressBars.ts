@@ -2,7 +2,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 
 import type { StepProgress } from '../lib/training/train';
 import { Pace } from './pace';
-import { epochText, type RunDisplay, type RunsDisplay, stepTexts } from './progress';
+import { epochText, resumeText, type RunDisplay, type RunsDisplay, stepTexts } from './progress';
 
 /** Columns that a line takes beside its bar. */
 const TEXT_COLUMNS = 118;
@@ -59,6 +59,12 @@ class RunBar implements RunDisplay {
     this.pace.restart();
     this.say(`${this.title}  ${epochText(line)}`);
   };
+
+  readonly onResume: RunDisplay['onResume'] = (position, file) => {
+    this.say(`${this.title}  ${resumeText(position, file)}`);
+  };
+
+  readonly onWarning = (text: string): void => this.say(`${this.title}  ${text}`);
 
   readonly end = (): void => {
     if (this.bar) this.bars.remove(this.bar);

@@ -1,6 +1,6 @@
 import type { StepProgress } from '../lib/training/train';
 import { Pace } from './pace';
-import { epochText, type RunsDisplay, stepTexts } from './progress';
+import { epochText, resumeText, type RunsDisplay, stepTexts } from './progress';
 import { durationText } from './texts';
 
 /** A line for the first step, for every tenth part of a run and for every epoch, where there is no terminal to draw on. */
@@ -22,6 +22,8 @@ export function progressLines(): RunsDisplay {
           pace.restart();
           console.error(`${title}  ${epochText(line)}`);
         },
+        onResume: (position, file) => console.error(`${title}  ${resumeText(position, file)}`),
+        onWarning: (text) => console.error(`${title}  ${text}`),
         end: () => undefined,
       };
     },

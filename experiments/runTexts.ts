@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { RecordedOutcome } from '../lib/results/recordedRun';
@@ -21,14 +22,14 @@ export function runsTable(runs: readonly ListedRun[]): string {
 }
 
 /** What the end of `lab train` tells of its run. */
-export function summaryText(
-  { record }: RecordedOutcome,
-  file: string,
-  checkpoint?: string,
-): string {
+export function summaryText({ record, checkpoint }: RecordedOutcome, file: string): string {
   const summary = summarise(record);
   return textTable(
-    [...resultRows(summary), ['record', file], ...(checkpoint ? [['checkpoint', checkpoint]] : [])],
+    [
+      ...resultRows(summary),
+      ['record', file],
+      ...(checkpoint ? [['checkpoint', path.relative('', checkpoint)]] : []),
+    ],
     2,
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { convergenceConfig, convergenceConfigs } from '../../experiments/convergence';
+import { listRuns } from '../../lib/results/runList';
 import { LabProcess, pause, smokeRecord, smokeRuns } from './lab';
 
 /** Long enough that no run ends by itself while a test lasts. */
@@ -13,30 +14,39 @@ const LONG = {
 const words = (overrides: object) =>
   Object.entries(overrides).map(([key, value]) => `${key}=${String(value)}`);
 
+/** What `lab runs` says of a run. */
+function runStatus(experiment: string, id: string): string | undefined {
+  const { runs } = listRuns({ experiment, scale: 'smoke' });
+  return runs.find(({ record }) => record.run.id === id)?.status;
+}
+
 describe('a command that is interrupted', () => {
   it.each([
     ['SIGINT', 130, 7101],
     ['SIGTERM', 143, 7102],
   ] as const)(
-    'ends after its step by %s with %i, and says how to go on',
+    'ends after its step by %s with %i, and goes on from there',
     async (name, code, seed) => {
       const overrides = { ...LONG, seed };
       const [id] = await smokeRuns('train', [
         convergenceConfig('inception-v3', 'smoke', overrides),
       ]);
-      const lab = new LabProcess([
-        'train',
-        'inception-v3',
-        '--scale',
-        'smoke',
-        ...words(overrides),
-      ]);
+      const command = ['train', 'inception-v3', '--scale', 'smoke', ...words(overrides)];
+      const lab = new LabProcess(command);
       await lab.says('step 1/');
       lab.child.kill(name);
       expect(await lab.ended).toBe(code);
       expect(lab.stderr).toContain('Stopping after this step; press Ctrl-C again to end at once.');
-      expect(lab.stderr).toContain('stopped; the same command goes on from there');
-      expect(smokeRecord('train', id)?.final?.status).toBe('stopped');
+      const stopped = /stopped after step (\d+); the same command goes on from there/;
+      const [, step] = stopped.exec(lab.stderr) ?? expect.fail(lab.stderr);
+      expect(runStatus('train', id)).toBe('stopped');
+      const again = new LabProcess(command);
+      await again.says(`goes on from step ${step} `);
+      await again.says(`step ${Number(step) + 1}/`);
+      expect(runStatus('train', id)).toBe('running');
+      again.child.kill('SIGKILL');
+      await again.ended;
+      expect(runStatus('train', id)).toBe('killed');
     },
   );
 

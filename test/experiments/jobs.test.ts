@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
 import { convergenceConfigs } from '../../experiments/convergence';
-import type { RunRecord } from '../../lib/results/record';
+import { RunFiles } from '../../lib/results/runFiles';
+import { recordFolder } from '../../lib/results/store';
+import { openSafetensors } from '../../lib/weights/safetensors';
 import { hasTensorflow } from '../hasTensorflow';
 import { LabProcess, pause, removeRun, smokeRecord, smokeRuns } from './lab';
 
@@ -20,10 +23,26 @@ function labRun(overrides: object, ...options: string[]): LabProcess {
   return new LabProcess(['run', 'convergence', '--scale', 'smoke', ...words, ...options]);
 }
 
-/** All that a run computes: the same config and seed give the same, to the last bit. */
-function computed({ run, epochs, final }: RunRecord) {
-  const numbers = epochs.map((line) => ({ ...line, seconds: undefined }));
-  return { config: run.config, data: run.data, numbers, status: final?.status };
+/** All that a run computes, its weights and optimizer too: the same config and seed give the same, to the last bit. */
+function computed(id: string) {
+  const record = smokeRecord('convergence', id) ?? expect.fail(`no record of ${id}`);
+  const numbers = record.epochs.map((line) => ({ ...line, seconds: undefined }));
+  const { config, data } = record.run;
+  const { probes, final } = record;
+  return { config, data, numbers, probes, status: final?.status, tensors: tensorsHash(id) };
+}
+
+/** Of the last checkpoint. */
+function tensorsHash(id: string): string {
+  const { checkpoints } = new RunFiles(recordFolder('convergence', 'smoke'), id);
+  const source = openSafetensors(checkpoints.newestFile() ?? expect.fail(`no checkpoint of ${id}`));
+  const hash = createHash('sha256');
+  for (const [name, shape] of source.shapes) {
+    hash.update(`${name} ${shape.join('x')}`).update(source.read(name));
+  }
+  source.close();
+  expect(source.shapes.size).toBeGreaterThan(100);
+  return hash.digest('hex');
 }
 
 /** Process ids of the processes that a process has started. */
@@ -39,7 +58,7 @@ describe('lab run --jobs', () => {
     const records = async (jobs: string) => {
       ids.forEach((id) => removeRun('convergence', id));
       expect(await labRun(overrides, '--jobs', jobs).ended).toBe(0);
-      return ids.map((id) => computed(smokeRecord('convergence', id) ?? expect.fail(id)));
+      return ids.map((id) => computed(id));
     };
     const alone = await records('1');
     expect(alone.map(({ status, numbers }) => [status, numbers.length])).toEqual([

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { describe, expect, it, vi } from 'vitest';
 
 import { main } from '../../experiments/cli';
@@ -69,8 +71,12 @@ describe('the summary of a run', () => {
   });
 
   it('is told at the end of lab train', () => {
-    const outcome = { record: recordOf('a', {}, EPOCHS), skipped: false };
-    const lines = summaryText(outcome, 'a.jsonl', 'a.safetensors').split('\n');
+    const outcome = {
+      record: recordOf('a', {}, EPOCHS),
+      skipped: false,
+      checkpoint: path.resolve('a.safetensors'),
+    };
+    const lines = summaryText(outcome, 'a.jsonl').split('\n');
     expect(lines).toContain('best top-1 error   40.00 % (epoch 2)');
     expect(lines).toContain('final top-5 error  9.00 %');
     expect(lines).toContain('wall time          1 min 15 s');
