@@ -58,6 +58,7 @@ function differences(a: ListedRun, b: ListedRun): Table {
     commit: record.run.git.commit,
     'backend version': record.run.backend.version,
     processor: record.run.environment.processor,
+    threads: record.run.environment.threads ?? record.run.environment.cores,
   }));
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
   const values = keys.map((key) => [key, ...[left, right].map((one) => valueOf(one, key))]);

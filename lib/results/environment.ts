@@ -13,6 +13,8 @@ export interface Environment {
   readonly processor: string;
   readonly cores: number;
   readonly memoryGiB: number;
+  /** TensorFlow's threads within an operation, where TF_NUM_INTRAOP_THREADS sets them; the last bits depend on them. */
+  readonly threads?: string;
   /** TensorFlow's oneDNN kernels, on unless TF_ENABLE_ONEDNN_OPTS is 0. */
   readonly oneDnn: boolean;
 }
@@ -26,6 +28,7 @@ export function describeEnvironment(): Environment {
     processor: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    ...(process.env.TF_NUM_INTRAOP_THREADS && { threads: process.env.TF_NUM_INTRAOP_THREADS }),
     oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS !== '0',
   };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { convergenceConfig, convergenceConfigs } from '../../experiments/convergence';
-import { listRuns } from '../../lib/results/runList';
-import { LabProcess, pause, smokeRecord, smokeRuns } from './lab';
+import { LabProcess, pause, runStatus, smokeRecord, smokeRuns } from './lab';
 
 /** Long enough that no run ends by itself while a test lasts. */
 const LONG = {
@@ -13,12 +12,6 @@ const LONG = {
 };
 const words = (overrides: object) =>
   Object.entries(overrides).map(([key, value]) => `${key}=${String(value)}`);
-
-/** What `lab runs` says of a run. */
-function runStatus(experiment: string, id: string): string | undefined {
-  const { runs } = listRuns({ experiment, scale: 'smoke' });
-  return runs.find(({ record }) => record.run.id === id)?.status;
-}
 
 describe('a command that is interrupted', () => {
   it.each([

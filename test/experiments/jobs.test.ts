@@ -8,7 +8,7 @@ import { RunFiles } from '../../lib/results/runFiles';
 import { recordFolder } from '../../lib/results/store';
 import { openSafetensors } from '../../lib/weights/safetensors';
 import { hasTensorflow } from '../hasTensorflow';
-import { LabProcess, pause, removeRun, smokeRecord, smokeRuns } from './lab';
+import { LabProcess, pause, removeRun, runStatus, smokeRecord, smokeRuns } from './lab';
 
 const SMALL = {
   'data.name': 'synthetic',
@@ -89,6 +89,22 @@ describe('lab run --jobs', () => {
     lab.child.kill('SIGINT');
     expect(await lab.ended).toBe(130);
     ids.forEach((id) => expect(smokeRecord('convergence', id)?.final?.status).toBe('stopped'));
+  });
+
+  it('ends all of them at once when it is interrupted a second time', async () => {
+    // Steps of seconds: no run can stop by itself meanwhile.
+    const slow = { batchSize: 96, 'network.width': 1 };
+    const overrides = { ...ENDLESS, ...slow, seed: 7205 };
+    const ids = await smokeRuns('convergence', convergenceConfigs('smoke', overrides));
+    const lab = labRun(overrides, '--jobs', '2');
+    await Promise.all([lab.says(/\[1\/2\].*step/), lab.says(/\[2\/2\].*step/)]);
+    lab.child.kill('SIGINT');
+    await lab.says('Stopping after this step');
+    lab.child.kill('SIGINT');
+    expect(await lab.ended).toBe(130);
+    const running = () => ids.filter((id) => runStatus('convergence', id) === 'running');
+    for (let waited = 0; running().length > 0 && waited < 2000; waited += 50) await pause(50);
+    expect(ids.map((id) => runStatus('convergence', id))).toEqual(['killed', 'killed']);
   });
 
   it('leaves none of them behind when it is killed', async () => {

@@ -8,6 +8,7 @@ import { planRuns } from '../../experiments/run';
 import type { Config } from '../../lib/config';
 import { projectRoot } from '../../lib/projectRoot';
 import type { RunRecord } from '../../lib/results/record';
+import { listRuns } from '../../lib/results/runList';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
 
 /** The command line as a process of its own, as a user has it. */
@@ -56,6 +57,12 @@ export async function smokeRuns(experiment: string, configs: readonly Config[]):
 export function smokeRecord(experiment: string, id: string): RunRecord | undefined {
   const file = recordFile(recordFolder(experiment, 'smoke'), id);
   return existsSync(file) ? readRecord(file) : undefined;
+}
+
+/** What `lab runs` says of a run at smoke scale. */
+export function runStatus(experiment: string, id: string): string | undefined {
+  const { runs } = listRuns({ experiment, scale: 'smoke' });
+  return runs.find(({ record }) => record.run.id === id)?.status;
 }
 
 /** Takes away all that a run at smoke scale has left. */
