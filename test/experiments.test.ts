@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { main } from '../experiments/cli';
+import { convergenceConfig } from '../experiments/convergence';
 import { projectRoot } from '../lib/projectRoot';
 import { parseRecord } from '../lib/results/record';
+import { removeRun, smokeRecord, smokeRuns } from './experiments/lab';
 import { PUBLISHED_COUNTS } from './models/publishedCounts';
 
 /** Runs the command line in this process and keeps what it prints. */
@@ -27,9 +29,6 @@ type ModelRow = Readonly<
     Record<'classes' | 'convolutions' | 'batchNormalised', number> &
     Record<'trainableParameters' | 'parametersWithGamma' | 'parameters', number>
 > & { readonly auxiliaryHead: boolean };
-
-const made: string[] = [];
-afterEach(() => made.splice(0).forEach((file) => rmSync(file, { force: true })));
 
 describe('lab models', () => {
   it('prints the published counts as JSON', async () => {
@@ -100,13 +99,28 @@ describe('lab train', () => {
     const first = await lab(...words);
     expect(first.code).toBe(0);
     expect(existsSync(first.stdout)).toBe(true);
-    made.push(first.stdout);
+    onTestFinished(() => removeRun('train', path.basename(first.stdout, '.jsonl')));
     const { run, final } = parseRecord(readFileSync(first.stdout, 'utf8'), first.stdout);
     expect(path.relative(projectRoot(), first.stdout)).toBe(
       path.join('results', 'train', 'smoke', `${run.id}.jsonl`),
     );
     expect([run.config.seed, final?.status]).toEqual([77, 'done']);
     expect((await lab(...words)).stderr).toContain('finished before, skipped');
+  });
+});
+
+describe('a run that cannot be', () => {
+  it.each([
+    [{ 'data.trainImages': 9999 }, 'data.trainImages is 9999'],
+    [{ batchSize: 400 }, 'batchSize is 400'],
+    [{ execution: 'eager', precision: 'bfloat16' }, 'precision is "bfloat16"'],
+  ])('leaves no record: %j', async (wrong, message) => {
+    const overrides = { 'data.name': 'synthetic', 'data.testImages': 20, seed: 79, ...wrong };
+    const [id] = await smokeRuns('train', [convergenceConfig('inception-v3', 'smoke', overrides)]);
+    const words = Object.entries(overrides).map(([key, value]) => `${key}=${value}`);
+    const { code, stderr } = await lab('train', 'inception-v3', '--scale', 'smoke', ...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(smokeRecord('train', id)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Backend, selectBackend } from '../backend/select';
 import { type Config, configHash, overrideConfig } from '../config';
 import { loadDataset } from '../data/load';
+import { requireTrainable } from '../training/train';
 import type { RunRecord } from './record';
 import { RunFiles } from './runFiles';
 import { type RecordedRunOptions, runSession } from './runSession';
@@ -57,6 +58,8 @@ export async function recordedRun(
     // Another process may have ended it before this one got the lock.
     if (files.finished()) return outcome(files, true);
     const dataset = await loadDataset(config);
+    // Before there is a record of a run that cannot be.
+    requireTrainable(config, dataset);
     await runSession(files, { experiment: run.experiment, backend, config, dataset }, options);
     return outcome(files, false);
   });

@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Execution, Precision } from '../backend/executionChoices';
 import { CompiledPrograms } from '../backend/tensorflow/compiled/programs';
+import { requireBfloat16 } from '../backend/tensorflow/compiled/requireBfloat16';
+import { nodeBackend } from '../backend/tensorflow/nodeBackend';
 import type { Config } from '../config';
 import { UsageError } from '../errors';
 import type { Network } from '../models/node';
@@ -50,22 +52,30 @@ export function createExecutor(
   variables: TrainingVariables,
   { execution = defaultExecution(), precision = 'float32' }: ExecutionOptions = {},
 ): Executor {
+  requireExecution({ execution, precision });
   const eager = new EagerExecutor(network, config, variables);
+  return execution === 'compiled' ? new CompiledExecutor(eager, variables, precision) : eager;
+}
+
+/** Throws a UsageError for a choice that the active backend or the machine cannot follow. */
+export function requireExecution({
+  execution = defaultExecution(),
+  precision = 'float32',
+}: ExecutionOptions): void {
   const backend = tf.getBackend();
-  if (execution === 'compiled') {
-    if (backend !== 'tensorflow') {
-      throw new UsageError(
-        `execution is "compiled", but the backend is ${backend}: only tensorflow has graphs; use "eager".`,
-      );
-    }
-    return new CompiledExecutor(eager, variables, precision);
+  if (execution === 'compiled' && backend !== 'tensorflow') {
+    throw new UsageError(
+      `execution is "compiled", but the backend is ${backend}: only tensorflow has graphs; use "eager".`,
+    );
   }
-  if (precision !== 'float32') {
+  if (execution === 'eager' && precision !== 'float32') {
     throw new UsageError(
       `precision is "${precision}", but the steps run eagerly on ${backend}: only compiled steps can do that.`,
     );
   }
-  return eager;
+  if (precision === 'bfloat16') {
+    requireBfloat16(nodeBackend().isUsingGpuDevice);
+  }
 }
 
 /** Compiled on the native backend; wasm has no graphs. */

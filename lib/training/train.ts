@@ -2,6 +2,7 @@ import type { Config } from '../config';
 import type { Dataset } from '../data/dataset';
 import { buildNetwork } from '../models/networks';
 import type { EpochLine, ProbeLine, RunStatus } from '../results/record';
+import { requireExecution } from './execution';
 import type { Snapshot, SnapshotKeeper } from './snapshot';
 import { TrainingState } from './step';
 import { trainingImages } from './trainingImages';
@@ -72,4 +73,10 @@ export async function train(
   } finally {
     state.dispose();
   }
+}
+
+/** Throws the UsageError that `train` would throw for a config and a data set, without training. */
+export function requireTrainable(config: Config, dataset: Dataset): void {
+  trainingImages(config, dataset);
+  requireExecution(config);
 }
