@@ -1,6 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
-import { LabError, UsageError } from '../errors';
+import { LabError } from '../errors';
 import { writing } from '../files/diskError';
 import type { Checkpoint } from '../training/checkpointFile';
 import { CheckpointKeeper } from '../training/checkpointKeeper';
@@ -69,7 +69,7 @@ class Session {
       return;
     }
     if (from) options.onResume?.(from.position, from.file);
-    this.end(await this.train().catch((error: unknown) => this.refuse(error)));
+    this.end(await this.train());
   }
 
   private train() {
@@ -88,14 +88,6 @@ class Session {
         options.onEpoch?.(line);
       },
     });
-  }
-
-  /** A config that cannot be trained here, which shows before the first step, leaves no record. */
-  private refuse(error: unknown): never {
-    if (error instanceof UsageError && !this.keeper.file) {
-      rmSync(this.files.record, { force: true });
-    }
-    throw error;
   }
 
   private end(end: RunEnd): void {
