@@ -33,6 +33,10 @@ describe('overrideConfig', () => {
     [{ epochs: 'three' }, 'Setting "epochs" is "three"'],
     [{ epochs: 1.5 }, 'Setting "epochs" is 1.5'],
     [{ 'optimizer.learningRate': -1 }, 'Setting "optimizer.learningRate" is -1'],
+    [
+      { 'network.form': 'paper' },
+      'Setting "network.form" is "paper": expected a form of inception-v3: published, small',
+    ],
     [{ 'network.name': 'vgg' }, 'Setting "network.name" is "vgg"'],
     [{ network: 'inception-v3' }, 'Setting "network" is "inception-v3"'],
     [{ __proto__x: 1 }, 'Unknown setting "__proto__x"'],

@@ -1,11 +1,23 @@
 import fc from 'fast-check';
 
-/** A setting, and values of which a person would say that they are right or wrong for it by themselves. */
-export interface Setting {
-  readonly key: string;
-  readonly right: fc.Arbitrary<unknown>;
-  readonly wrong: fc.Arbitrary<unknown>;
-}
+import { EARLY_STOPPING, PER_STAGE, STABILITY, WARM_UP } from './configGroups';
+import {
+  double,
+  FAR,
+  flag,
+  mostly,
+  NOT_A_NUMBER,
+  NOT_WHOLE,
+  oneOf,
+  optional,
+  positive,
+  rate,
+  required,
+  type Setting,
+  share,
+  steps,
+  whole,
+} from './configSettings';
 
 /** Something given for a key, and whether it is right. */
 export interface Given {
@@ -13,126 +25,6 @@ export interface Given {
   readonly value: unknown;
   readonly isRight: boolean;
 }
-
-/** Mostly what goes with the other settings, too. */
-const mostly = <T>(usual: T, all: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: all });
-const double = (min: number, max: number) => fc.double({ min, max, noNaN: true });
-const NOT_FINITE = fc.constantFrom(NaN, Infinity, -Infinity);
-const NOT_A_NUMBER = fc.oneof(
-  NOT_FINITE,
-  fc.constantFrom('3', '', true, [], [1], {}, { a: 1 }, 3n, () => 3),
-);
-const NOT_WHOLE = fc.oneof(NOT_A_NUMBER, fc.constantFrom(0.5, 1e300, -1, -1e9, 2 ** 53));
-const FAR = [1e-300, 1e-30, 1e30, 1e300];
-
-const whole = (key: string, right: fc.Arbitrary<number>): Setting => ({
-  ...{ key, right, wrong: fc.oneof(NOT_WHOLE, fc.constant(0)) },
-});
-const share = (key: string): Setting => ({
-  ...{
-    key,
-    right: double(0, 0.999999),
-    wrong: fc.oneof(NOT_A_NUMBER, double(1, 1e300), double(-1e300, -1e-300)),
-  },
-});
-const positive = (key: string, right: fc.Arbitrary<number>): Setting => ({
-  key,
-  right: fc.oneof(right, fc.constantFrom(...FAR)),
-  wrong: fc.oneof(NOT_A_NUMBER, double(-1e300, 0)),
-});
-const oneOf = (key: string, ...words: readonly string[]): Setting => ({
-  key,
-  right: fc.constantFrom(...words),
-  wrong: fc.oneof(
-    fc.string().filter((text) => !words.includes(text)),
-    fc.constantFrom(1, true, [words[0]], { [words[0]]: 1 }, 'toString', '__proto__'),
-  ),
-});
-const flag = (key: string): Setting => ({
-  ...{ key, right: fc.boolean(), wrong: fc.constantFrom(0, 1, 'true', '', [], {}, NaN) },
-});
-/** An optional setting: null and undefined leave it out. */
-const optional = ({ key, right, wrong }: Setting): Setting => ({
-  ...{
-    key,
-    right: fc.oneof({ weight: 4, arbitrary: right }, fc.constantFrom(null, undefined)),
-    wrong,
-  },
-});
-/** One that must be there. */
-const required = ({ key, right, wrong }: Setting): Setting => ({
-  ...{ key, right, wrong: fc.oneof(wrong, fc.constantFrom(null, undefined)) },
-});
-
-const rate = double(0, 1);
-const steps = fc.integer({ min: 1, max: 9 });
-
-const WARM_UP: Setting = {
-  key: 'warmUp',
-  right: fc.oneof(
-    fc.record({ kind: fc.constantFrom('constant', 'linear'), learningRate: rate, steps }),
-    fc.record({
-      kind: fc.constantFrom('constant', 'linear'),
-      learningRate: rate,
-      epochs: double(0.01, 9),
-    }),
-  ),
-  wrong: fc.oneof(
-    fc.record({ kind: fc.constant('linear'), learningRate: rate, steps, epochs: steps }),
-    fc.record({ kind: fc.constant('linear'), learningRate: rate }),
-    fc.record({ kind: fc.constant('cosine'), learningRate: rate, steps }),
-    fc.record({ kind: fc.constant('linear'), steps }),
-    fc.record({ kind: fc.constant('linear'), learningRate: double(-9, -1e-9), steps }),
-    fc.record({ kind: fc.constant('linear'), learningRate: rate, steps: NOT_WHOLE }),
-    fc.record({ kind: fc.constant('linear'), learningRate: rate, steps, [' steps']: steps }),
-    fc.constantFrom('linear', 5, true, [], [1]),
-  ),
-};
-
-const EARLY_STOPPING: Setting = {
-  key: 'earlyStopping',
-  right: fc.record(
-    { patience: steps, minimumDelta: double(0, 100) },
-    { requiredKeys: ['patience'] },
-  ),
-  wrong: fc.oneof(
-    fc.record({ patience: NOT_WHOLE }),
-    fc.record({ minimumDelta: double(1e-9, 100) }),
-    fc.record({ patience: steps, minimumDelta: double(-9, -1e-9) }),
-    fc.record({ patience: steps, delta: rate }),
-    fc.constantFrom(3, 'yes', [3]),
-  ),
-};
-
-const STABILITY: Setting = {
-  key: 'stability',
-  right: fc.record(
-    { every: fc.integer({ min: 0, max: 9 }), diedAfter: steps },
-    { requiredKeys: [] },
-  ),
-  wrong: fc.oneof(
-    fc.record({ every: NOT_WHOLE }),
-    fc.record({ diedAfter: fc.oneof(NOT_WHOLE, fc.constant(0)) }),
-    fc.record({ everyStep: steps }),
-    fc.constantFrom(0, false, [100]),
-  ),
-};
-
-const PER_STAGE = (
-  key: string,
-  each: fc.Arbitrary<number>,
-  wrong: fc.Arbitrary<unknown>,
-): Setting => ({
-  key,
-  right: fc.record({ a: each, b: each, c: each }, { requiredKeys: [] }),
-  wrong: fc.oneof(
-    fc.record({ a: wrong }),
-    fc.record({ b: each, c: wrong }),
-    fc.record({ d: each }),
-    fc.constantFrom(1, 'a', [1, 1, 1], null),
-  ),
-});
 
 /** Every setting of a config. */
 export const SETTINGS: readonly Setting[] = [
