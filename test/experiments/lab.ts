@@ -11,8 +11,8 @@ import type { RunRecord } from '../../lib/results/record';
 import { listRuns } from '../../lib/results/runList';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
 
-/** The command line as a process of its own, as a user has it. */
-export class LabProcess {
+/** A program of Node, and what it writes. */
+export class ChildProgram {
   readonly child: ChildProcessWithoutNullStreams;
   stdout = '';
   stderr = '';
@@ -20,8 +20,7 @@ export class LabProcess {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 
   constructor(words: readonly string[]) {
-    const program = path.join(projectRoot(), 'setup/lab.mjs');
-    this.child = spawn(process.execPath, [program, ...words]);
+    this.child = spawn(process.execPath, [...words]);
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) => {
@@ -35,9 +34,16 @@ export class LabProcess {
     const end = this.ended.then(() => 'ended');
     while (!this.stderr.match(text)) {
       if ((await Promise.race([end, pause(20)])) === 'ended' && !this.stderr.match(text)) {
-        throw new Error(`lab has ended without "${String(text)}":\n${this.stderr}`);
+        throw new Error(`It has ended without "${String(text)}":\n${this.stderr}`);
       }
     }
+  }
+}
+
+/** The command line as a process of its own, as a user has it. */
+export class LabProcess extends ChildProgram {
+  constructor(words: readonly string[]) {
+    super([path.join(projectRoot(), 'setup/lab.mjs'), ...words]);
   }
 }
 
