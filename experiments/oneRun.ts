@@ -11,6 +11,7 @@ import {
 } from '../lib/results/recordedRun';
 import { recordFolder } from '../lib/results/store';
 import { openTensorBoard, type TensorBoardLog } from '../lib/results/tensorBoard';
+import type { CheckpointChoices } from '../lib/training/retention';
 
 /** A run of a command; plain data, so that it can be handed to another process. */
 export interface RunTask {
@@ -19,6 +20,7 @@ export interface RunTask {
   readonly config: Config;
   /** Whether event files for TensorBoard are written, too. */
   readonly tensorBoard?: boolean;
+  readonly checkpoints?: CheckpointChoices;
 }
 
 /** What a run tells the command that it belongs to. */
@@ -33,6 +35,7 @@ export async function runTask(task: RunTask, events: RunEvents): Promise<Recorde
     { experiment, folder, config },
     {
       ...events,
+      checkpoints: task.checkpoints,
       onStep: (progress) => {
         log?.step(progress);
         events.onStep?.(progress);

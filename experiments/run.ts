@@ -3,6 +3,7 @@ import { LabError, UsageError } from '../lib/errors';
 import { type RecordedOutcome, resolveBackend, runId } from '../lib/results/recordedRun';
 import type { Scale } from '../lib/results/scale';
 import { finishedRecord, recordFolder } from '../lib/results/store';
+import type { CheckpointChoices } from '../lib/training/retention';
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { Jobs } from './jobs';
@@ -42,6 +43,7 @@ export interface RunOptions {
   readonly jobs?: number;
   /** Whether event files for TensorBoard are written, too. */
   readonly tensorBoard?: boolean;
+  readonly checkpoints?: CheckpointChoices;
 }
 
 /** What came of the runs of a command. */
@@ -62,7 +64,7 @@ export async function runConfigs(
   experiment: string,
   scale: string,
   configs: readonly Config[],
-  { jobs = 1, tensorBoard }: RunOptions = {},
+  { jobs = 1, ...taskOptions }: RunOptions = {},
 ): Promise<RunsOutcome> {
   const display = runsDisplay();
   const interrupt = interruption(display.say, () => {
@@ -73,7 +75,7 @@ export async function runConfigs(
   const { signal } = interrupt;
   const complete = (task: RunTask, view: RunDisplay): Promise<RecordedOutcome> =>
     jobs > 1 ? processes.complete(task, view) : runTask(task, { ...view, signal });
-  const tasks = configs.map((config) => ({ experiment, scale, config, tensorBoard }));
+  const tasks = configs.map((config) => ({ experiment, scale, config, ...taskOptions }));
   try {
     const outcomes = await completeAll(tasks, jobs, signal, display, complete);
     return { outcomes, interrupted: interrupt.exitCode() };

@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
   required(whole('epochs', fc.integer({ min: 1, max: 2 ** 53 - 1 }))),
   optional(EARLY_STOPPING),
   optional(STABILITY),
-  required({ ...whole('seed', fc.integer({ min: 0, max: 2 ** 53 - 1 })), wrong: NOT_WHOLE }),
+  required({ ...whole('seed', fc.integer({ min: 0, max: 2 ** 31 - 1 })), wrong: NOT_WHOLE }),
   required(oneOf('backend', 'auto', 'tensorflow', 'wasm')),
   optional(oneOf('execution', 'compiled', 'eager')),
   optional(oneOf('precision', 'float32', 'bfloat16')),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { main } from '../experiments/cli';
 import { convergenceConfig } from '../experiments/convergence';
 import { projectRoot } from '../lib/projectRoot';
 import { parseRecord } from '../lib/results/record';
+import { recordFolder } from '../lib/results/store';
 import { removeRun, smokeRecord, smokeRuns } from './experiments/lab';
 import { PUBLISHED_COUNTS } from './models/publishedCounts';
 
@@ -106,6 +107,38 @@ describe('lab train', () => {
     );
     expect([run.config.seed, final?.status]).toEqual([77, 'done']);
     expect((await lab(...words)).stderr).toContain('finished before, skipped');
+  });
+});
+
+describe('the checkpoints of a run', () => {
+  it('are kept as often and as many as the options say', async () => {
+    const overrides = { 'data.name': 'synthetic', 'data.testImages': 20, seed: 78, epochs: 1 };
+    const [id] = await smokeRuns('train', [convergenceConfig('inception-v3', 'smoke', overrides)]);
+    const settings = Object.entries(overrides).map(([key, value]) => `${key}=${value}`);
+    const options = [
+      '--scale',
+      'smoke',
+      '--save-every',
+      '3',
+      '--keep-last',
+      '3',
+      '--keep-best',
+      '0',
+    ];
+    expect((await lab('train', 'inception-v3', ...settings, ...options)).code).toBe(0);
+    const folder = path.join(recordFolder('train', 'smoke'), 'checkpoints', id);
+    const steps = readdirSync(folder).map((name) => Number(name.slice(5, 13)));
+    expect(steps.sort((a, b) => a - b)).toEqual([6, 9, 10]);
+  });
+
+  it.each([
+    ['--save-every', '0', 'from 1 on'],
+    ['--keep-last', 'two', 'from 1 on'],
+    ['--keep-best', '-1', 'from 0 on'],
+  ])('are refused for %s %s', async (option, value, expected) => {
+    const { code, stderr } = await lab('train', 'inception-v3', `${option}=${value}`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${option} is "${value}"`)]);
+    expect(stderr).toContain(expected);
   });
 });
 

@@ -1,17 +1,18 @@
 import path from 'node:path';
 
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 
 import { overrideConfig, parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
 import { parseScale } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
+import { checkpointChoices, checkpointOptions, type CheckpointWords } from '../checkpointOptions';
 import { convergenceConfig } from '../convergence';
-import { EXPERIMENTS, planRuns, runConfigs } from '../run';
+import { EXPERIMENTS, planRuns, runConfigs, type RunOptions } from '../run';
 import { summaryText } from '../runTexts';
 
-interface TrainOptions {
+interface TrainOptions extends CheckpointWords {
   readonly scale: string;
   readonly tensorboard?: boolean;
 }
@@ -26,28 +27,26 @@ const TRAIN = 'train';
 
 /** `lab train <network>` and `lab run <experiment>`. */
 export function addTrainingCommands(program: Command): void {
-  program
+  const train = program
     .command('train')
     .argument('<network>', NETWORK_NAMES.join(', '))
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
-    .addOption(tensorBoardOption())
     .description('train one network on CIFAR-10 and record the run')
     .action(trainNetwork);
-  program
+  const run = program
     .command('run')
     .argument('<experiment>', [...EXPERIMENTS.keys()].join(', '))
     .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .option('--dry-run', 'list the runs without running them')
     .option('--jobs <count>', 'runs at a time, each in a process of its own; the same records', '1')
-    .addOption(tensorBoardOption())
     .description('run an experiment; finished runs are skipped, an interrupted one goes on')
     .action(runExperiment);
-}
-
-function tensorBoardOption(): Option {
-  return new Option('--tensorboard', 'write event files for TensorBoard, beside the records');
+  for (const command of [train, run]) {
+    command.option('--tensorboard', 'write event files for TensorBoard, beside the records');
+    checkpointOptions().forEach((option) => command.addOption(option));
+  }
 }
 
 async function trainNetwork(
@@ -58,7 +57,7 @@ async function trainNetwork(
   const scale = parseScale(options.scale);
   const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
   const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config], {
-    tensorBoard: options.tensorboard,
+    ...taskOptions(options),
   });
   for (const outcome of outcomes) {
     const file = recordFile(recordFolder(TRAIN, scale), outcome.record.run.id);
@@ -90,9 +89,13 @@ async function runExperiment(
   }
   const { interrupted } = await runConfigs(experiment, scale, configs, {
     jobs,
-    tensorBoard: options.tensorboard,
+    ...taskOptions(options),
   });
   process.exitCode = interrupted;
+}
+
+function taskOptions(options: TrainOptions): Pick<RunOptions, 'tensorBoard' | 'checkpoints'> {
+  return { tensorBoard: options.tensorboard, checkpoints: checkpointChoices(options) };
 }
 
 function parseJobs(text: string): number {

@@ -29,7 +29,7 @@ describe('the wasm backend', () => {
   it('gives the gradients of the block and the steps of the optimizer', () => {
     const parts = [blockPart(reference, allowed), optimizerPart(reference, allowed)];
     const findings = parts.flatMap(({ run }) => run());
-    expect(findings).toHaveLength(8);
+    expect(findings).toHaveLength(10);
     expect(findings.flatMap(({ misses }) => misses)).toEqual([]);
   });
 });
