@@ -2,7 +2,8 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 
 import type { StepProgress } from '../lib/training/train';
 import { Pace } from './pace';
-import { epochText, resumeText, type RunDisplay, type RunsDisplay, stepTexts } from './progress';
+import type { RunDisplay, RunsDisplay } from './progress';
+import { epochText, resumeText, stepTexts } from './progressTexts';
 
 /** Columns that a line takes beside its bar. */
 const TEXT_COLUMNS = 118;

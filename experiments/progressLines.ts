@@ -1,7 +1,8 @@
+import { duration } from '../lib/report/format';
 import type { StepProgress } from '../lib/training/train';
 import { Pace } from './pace';
-import { epochText, resumeText, type RunsDisplay, stepTexts } from './progress';
-import { durationText } from './texts';
+import type { RunsDisplay } from './progress';
+import { epochText, resumeText, stepTexts } from './progressTexts';
 
 /** A line for the first step, for every tenth part of a run and for every epoch, where there is no terminal to draw on. */
 export function progressLines(): RunsDisplay {
@@ -43,6 +44,6 @@ function stepText(progress: StepProgress, pace: Pace): string {
     `lr ${learningRate}`,
     ...(secondsPerStep === undefined
       ? []
-      : [`${speed} images/s`, `${durationText((totalSteps - step) * secondsPerStep)} left`]),
+      : [`${speed} images/s`, `${duration((totalSteps - step) * secondsPerStep)} left`]),
   ].join('  ');
 }

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
+import { duration } from '../lib/report/format';
 import type { RecordedOutcome } from '../lib/results/recordedRun';
 import type { ListedRun } from '../lib/results/runList';
 import { type EpochError, type RunSummary, summarise } from '../lib/results/runSummary';
 import { type Table, textTable } from './tables';
-import { durationText } from './texts';
 
 /** Recorded runs, one a line. */
 export function runsTable(runs: readonly ListedRun[]): string {
@@ -15,7 +15,7 @@ export function runsTable(runs: readonly ListedRun[]): string {
     return [
       ...[record.run.id, scale, status, `${epochs}/${plannedEpochs}`],
       ...[bestTop1, lastTop1, lastTop5].map(percent),
-      durationText(wallSeconds),
+      duration(wallSeconds),
     ];
   });
   return textTable([head, ...rows], 3);
@@ -92,7 +92,7 @@ function resultRows(summary: RunSummary): readonly (readonly [string, string])[]
     ['final top-1 error', percent(summary.lastTop1)],
     ['final top-5 error', percent(summary.lastTop5)],
     ['speed', imagesPerSecond === undefined ? '-' : `${Math.round(imagesPerSecond)} images/s`],
-    ['wall time', durationText(wallSeconds)],
+    ['wall time', duration(wallSeconds)],
   ];
 }
 

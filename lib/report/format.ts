@@ -15,8 +15,9 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Seconds as "45 s", "12 min" or "3.5 h". */
+/** Seconds as "4.2 s", "45 s", "12 min" or "3.5 h". */
 export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = seconds / 60;
   return minutes < 90 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;

@@ -51,13 +51,8 @@ const COLUMNS: readonly (readonly [title: string, text: (line: EpochLine) => str
   ['top-1 error %', ({ top1Error }) => top1Error.toFixed(2)],
   ['top-5 error %', ({ top5Error }) => top5Error.toFixed(2)],
   ['top-1 error %, raw weights', ({ rawTop1Error }) => rawTop1Error.toFixed(2)],
-  ['time', ({ seconds }) => timeText(seconds.train + seconds.evaluate)],
+  ['time', ({ seconds }) => duration(seconds.train + seconds.evaluate)],
 ];
-
-/** Seconds in words, with a decimal where there are few. */
-function timeText(seconds: number): string {
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
-}
 
 function epochsMarkup(epochs: readonly EpochLine[]): Markup {
   const hidden = Math.max(0, epochs.length - SHOWN_EPOCHS);

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { Pace } from '../../experiments/pace';
-import { stepTexts } from '../../experiments/progress';
 import { progressLines } from '../../experiments/progressLines';
-import { durationText } from '../../experiments/texts';
+import { stepTexts } from '../../experiments/progressTexts';
+import { duration } from '../../lib/report/format';
 
 const progress = {
   ...{ epoch: 1, step: 1, totalSteps: 100, loss: 2.34567 },
@@ -59,11 +59,11 @@ describe('plain lines', () => {
   });
 });
 
-describe('durationText', () => {
+describe('duration', () => {
   it.each([
     [0.84, '0.8 s'],
     [59.4, '59 s'],
-    [59.6, '1 min 0 s'],
-    [3725, '1 h 2 min'],
-  ])('%f is %s', (seconds, text) => expect(durationText(seconds)).toBe(text));
+    [725, '12 min'],
+    [12_600, '3.5 h'],
+  ])('%f is %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 });

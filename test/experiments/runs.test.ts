@@ -79,7 +79,7 @@ describe('the summary of a run', () => {
     const lines = summaryText(outcome, 'a.jsonl').split('\n');
     expect(lines).toContain('best top-1 error   40.00 % (epoch 2)');
     expect(lines).toContain('final top-5 error  9.00 %');
-    expect(lines).toContain('wall time          1 min 15 s');
+    expect(lines).toContain('wall time          75 s');
     expect(lines.slice(-2)).toEqual([
       'record             a.jsonl',
       'checkpoint         a.safetensors',
@@ -114,7 +114,7 @@ describe('tables of runs', () => {
     ]);
     const rows = text.split('\n').map((line) => line.split(/ {2,}/));
     expect(rows[1]).toEqual([
-      ...['one', 'quick', 'done', '3/4', '40.00 %', '42.00 %', '9.00 %', '1 min 15 s'],
+      ...['one', 'quick', 'done', '3/4', '40.00 %', '42.00 %', '9.00 %', '75 s'],
     ]);
     expect(rows[2].slice(0, 5)).toEqual(['other', 'smoke', 'running', '0/4', '-']);
   });
