@@ -67,7 +67,11 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
   stability: z
     .strictObject({ every: z.number().int().min(0).optional(), diedAfter: count.optional() })
     .optional(),
-  seed: z.number().int().min(0).max(2 ** 31 - 1),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   backend: z.enum(BACKEND_CHOICES),
   execution: z.enum(EXECUTIONS).optional(),
   precision: z.enum(PRECISIONS).optional(),
