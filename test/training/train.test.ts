@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { convergenceConfig } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
-import { overrideConfig, type Overrides } from '../../lib/config';
+import { type Config, overrideConfig, type Overrides } from '../../lib/config';
 import { trainingBatches } from '../../lib/data/batches';
 import { syntheticDataset } from '../../lib/data/synthetic';
 import { buildNetwork } from '../../lib/models/networks';
@@ -162,23 +162,42 @@ describe('TrainingState', () => {
   });
 });
 
+/** A run that was stopped after its first step. */
+async function afterOneStep(config: Config): Promise<Snapshot> {
+  const stopped: Snapshot[] = [];
+  await train(config, dataset, {
+    signal: AbortSignal.abort(),
+    snapshots: {
+      due: (_, moment) => moment === 'stop',
+      save: (position, tensors) =>
+        stopped.push({ position: onDisk(position), tensors: copies(tensors) }),
+    },
+  });
+  return stopped[0];
+}
+
 describe('the stability of a run', () => {
+  it('ends it as diverged when a weight is not finite, though no loss of a step shows it', async () => {
+    const config = smallConfig('inception-resnet-v1', { 'data.trainImages': 96 });
+    const { position, tensors } = await afterOneStep(config);
+    // Moving statistics are used in evaluation only.
+    tensors.get('parameters/stem/conv1/movingMean')?.fill(NaN);
+    const losses: number[] = [];
+    const result = await train(config, dataset, {
+      resume: { position, tensors },
+      onStep: ({ loss }) => losses.push(loss),
+    });
+    expect(losses).toHaveLength(2);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect([result.status, result.step, result.epochs.length]).toEqual(['diverged', 3, 0]);
+  });
+
   it('ends a run as died after so many steps of zeros, with its probes told', async () => {
     const config = smallConfig('inception-resnet-v1', {
       'stability.every': 2,
       'stability.diedAfter': 4,
     });
-    const fresh: { snapshot?: Snapshot } = {};
-    await train({ ...config, epochs: 1 }, dataset, {
-      signal: AbortSignal.abort(),
-      snapshots: {
-        due: (_, moment) => moment === 'stop',
-        save: (position, tensors) => {
-          fresh.snapshot = { position: onDisk(position), tensors: copies(tensors) };
-        },
-      },
-    });
-    const { position, tensors } = fresh.snapshot as Snapshot;
+    const { position, tensors } = await afterOneStep(config);
     tensors.get('parameters/inceptionResNetC_01/linear/bias')?.fill(-1e4);
     const probes: ProbeLine[] = [];
     const result = await train(config, dataset, {
