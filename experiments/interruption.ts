@@ -10,6 +10,9 @@ export interface Interruption {
   readonly release: () => void;
 }
 
+/** npm passes Ctrl-C on to a process that has had it from the terminal: what comes so soon is the same press. */
+const SAME_PRESS_MILLISECONDS = 300;
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
@@ -23,13 +26,16 @@ export function interruption(
 ): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
+  let firstAt = 0;
   const onSignal = (name: (typeof SIGNALS)[number]): void => {
+    if (controller.signal.aborted && performance.now() - firstAt < SAME_PRESS_MILLISECONDS) return;
     // As a shell counts them: 130 for SIGINT, 143 for SIGTERM.
     exitCode = 128 + os.constants.signals[name];
     if (controller.signal.aborted) {
       atOnce();
       process.exit(exitCode);
     }
+    firstAt = performance.now();
     say('Stopping after this step; press Ctrl-C again to end at once.');
     controller.abort();
   };

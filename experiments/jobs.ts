@@ -29,6 +29,8 @@ export class Jobs {
   async complete(task: RunTask, display: RunDisplay): Promise<RecordedOutcome> {
     const child = fork(jobProgram(), [], {
       execArgv: [],
+      // Ctrl-C on a terminal must not reach it, also while it loads: the other process says what it means.
+      detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

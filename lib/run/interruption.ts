@@ -1,3 +1,6 @@
+/** npm passes Ctrl-C on to a process that has had it from the terminal: what comes so soon is the same press. */
+const SAME_PRESS_MILLISECONDS = 300;
+
 const active = new Set<() => void>();
 let isTerminating = false;
 
@@ -8,15 +11,19 @@ let isTerminating = false;
  * itself. After a SIGTERM the process ends when the last run is released. Returns the release.
  */
 export function onInterruption(stop: () => void): () => void {
+  const onInterrupt = (): void => {
+    stop();
+    setTimeout(() => process.off('SIGINT', onInterrupt), SAME_PRESS_MILLISECONDS).unref();
+  };
   const onTerminate = (): void => {
     isTerminating = true;
     stop();
   };
   active.add(stop);
-  process.once('SIGINT', stop);
+  process.on('SIGINT', onInterrupt);
   process.once('SIGTERM', onTerminate);
   return () => {
-    process.off('SIGINT', stop);
+    process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onTerminate);
     active.delete(stop);
     if (isTerminating && active.size === 0) process.kill(process.pid, 'SIGTERM');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { convergenceConfig, convergenceConfigs } from '../../experiments/convergence';
 import { projectRoot } from '../../lib/projectRoot';
-import { ChildProgram, LabProcess, runStatus, smokeRecord, smokeRuns } from './lab';
+import { ChildProgram, LabProcess, pause, runStatus, smokeRecord, smokeRuns } from './lab';
 
 /** Long enough that no run ends by itself while a test lasts. */
 const LONG = {
@@ -57,6 +57,18 @@ describe('a command that is interrupted', () => {
     expect(smokeRecord('convergence', second)).toBeUndefined();
   });
 
+  it('takes what comes at the same moment for one press: npm passes on what the terminal has sent', async () => {
+    const overrides = { ...LONG, seed: 7104 };
+    const [id] = await smokeRuns('train', [convergenceConfig('inception-v3', 'smoke', overrides)]);
+    const lab = new LabProcess(['train', 'inception-v3', '--scale', 'smoke', ...words(overrides)]);
+    await lab.says('step 1/');
+    lab.child.kill('SIGINT');
+    await pause(20);
+    lab.child.kill('SIGINT');
+    expect(await lab.ended).toBe(130);
+    expect(runStatus('train', id)).toBe('stopped');
+  });
+
   it('ends at once the second time, whatever goes on', async () => {
     const file = path.join(projectRoot(), 'dist/experiments/interruption.js');
     // Nothing here looks at the signal, as a run does after its step.
@@ -69,6 +81,7 @@ describe('a command that is interrupted', () => {
     await endless.says('ready');
     endless.child.kill('SIGINT');
     await endless.says('press Ctrl-C again to end at once');
+    await pause(400);
     endless.child.kill('SIGINT');
     expect(await endless.ended).toBe(130);
     expect(endless.stderr).toMatch(/at once$/m);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
@@ -47,8 +48,21 @@ function tensorsHash(id: string): string {
 
 /** Process ids of the processes that a process has started. */
 function childrenOf(pid: number | undefined): readonly number[] {
-  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
-  return stdout.trim().split('\n').map(Number);
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+    return stdout.trim().split('\n').map(Number);
+  }
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((name) => parentOf(name) === pid).map(Number);
+}
+
+/** The parent of a process on Linux; undefined when it has ended meanwhile. */
+function parentOf(name: string): number | undefined {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 describe('lab run --jobs', () => {
@@ -100,6 +114,7 @@ describe('lab run --jobs', () => {
     await Promise.all([lab.says(/\[1\/2\].*step/), lab.says(/\[2\/2\].*step/)]);
     lab.child.kill('SIGINT');
     await lab.says('Stopping after this step');
+    await pause(400);
     lab.child.kill('SIGINT');
     expect(await lab.ended).toBe(130);
     const running = () => ids.filter((id) => runStatus('convergence', id) === 'running');

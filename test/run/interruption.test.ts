@@ -56,6 +56,11 @@ describe('a run in a program', () => {
     expect([code, statusOf(1)]).toEqual([0, 'stopped']);
   });
 
+  it('takes two SIGINTs at once for one Ctrl-C, which npm passes on', async () => {
+    const { code, text } = await interrupted(3, ['SIGINT', 'SIGINT']);
+    expect([code, text, statusOf(3)]).toEqual([0, 'training\nstopped 10 0 0', 'stopped']);
+  });
+
   it('ends after its step on SIGTERM, and the process with it', async () => {
     const { signal, text } = await interrupted(2, ['SIGTERM']);
     expect(text).toMatch(/^training/);
