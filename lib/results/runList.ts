@@ -76,14 +76,15 @@ function fits(id: string, text: string): boolean {
 /** The folders of results that hold records, at whatever scale. */
 function recordedExperiments(): readonly string[] {
   const results = path.join(projectRoot(), 'results');
-  const names = existsSync(results) ? readdirSync(results) : [];
+  const entries = existsSync(results) ? readdirSync(results, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return names.filter((name) =>
     SCALES.some((scale) => recordsOf(recordFolder(name, scale)).length > 0),
   );
 }
 
 function recordsOf(folder: string): readonly string[] {
-  const names = existsSync(folder) && !path.extname(folder) ? readdirSync(folder) : [];
+  const names = existsSync(folder) ? readdirSync(folder) : [];
   const records = names.filter((name) => name.endsWith('.jsonl'));
   return records.sort().map((name) => path.join(folder, name));
 }

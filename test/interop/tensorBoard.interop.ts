@@ -71,9 +71,11 @@ describe('event files', () => {
     const killed = trainWithTensorBoard(settings);
     await killed.says(/epoch 2 .*\n.*step 2[1-9]/);
     killed.child.kill('SIGKILL');
-    await killed.ended;
+    expect(await killed.ended).toBe('SIGKILL');
     expect(scalarsOf(id)['step/loss'].length).toBeGreaterThanOrEqual(20);
-    expect(await trainWithTensorBoard(settings).ended).toBe(0);
+    const again = trainWithTensorBoard(settings);
+    expect(await again.ended).toBe(0);
+    expect(again.stderr).toContain('goes on from step');
     const scalars = scalarsOf(id);
     const stepsOf = (tag: string) => scalars[tag].map(([step]) => step);
     expect(stepsOf('step/loss')).toEqual(STEPS);
