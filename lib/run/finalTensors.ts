@@ -52,6 +52,6 @@ function isWeight(name: string): boolean {
 
 function withoutWeights(): UsageError {
   return new UsageError(
-    'The run has no weights: its checkpoints are gone. Train it again: with another `record`, or after deleting its record.',
+    'The run has no weights: its checkpoints are gone. If the same run has gone on since, use what that call gave. Train it again: with another `record`, or after deleting its record.',
   );
 }

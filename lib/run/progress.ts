@@ -2,7 +2,7 @@ import { newNotebookOutput, type NotebookOutput } from '../figures/show';
 import { duration } from '../report/format';
 import type { EpochLine } from '../results/record';
 import type { StepProgress } from '../training/train';
-import { type ProgressState, progressTable } from './progressTable';
+import { type ProgressState, progressTable, stepFacts } from './progressTable';
 import { Speedometer } from './speed';
 
 /** What shows how a run goes on. */
@@ -84,13 +84,19 @@ class NotebookProgress implements RunProgress {
 }
 
 class PlainProgress implements RunProgress {
+  private readonly speedometer = new Speedometer();
+
   constructor(private readonly title: string) {}
 
   note(text: string): void {
     console.error(`${this.title}: ${text}`);
   }
 
-  step(): void {}
+  step(step: StepProgress): void {
+    const speed = this.speedometer.measure(step);
+    const tenth = Math.max(1, Math.floor(step.totalSteps / 10));
+    if (step.step % tenth === 0) this.note(stepFacts(step, speed).join(', '));
+  }
 
   epoch({ epoch, trainLoss, top1Error, seconds }: EpochLine): void {
     const time = duration(seconds.train + seconds.evaluate);

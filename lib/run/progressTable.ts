@@ -23,8 +23,9 @@ export function progressTable({ title, note, step, speed, epochs }: ProgressStat
     ${step ? [stepMarkup(step, speed)] : []} ${epochs.length > 0 ? [epochsMarkup(epochs)] : []}`;
 }
 
-function stepMarkup(step: StepProgress, speed: Speed | undefined): Markup {
-  const facts = [
+/** A step in words, one for each figure. */
+export function stepFacts(step: StepProgress, speed: Speed | undefined): readonly string[] {
+  return [
     `step ${step.step} of ${step.totalSteps}`,
     `epoch ${step.epoch}`,
     `loss ${step.loss.toFixed(3)}`,
@@ -32,6 +33,10 @@ function stepMarkup(step: StepProgress, speed: Speed | undefined): Markup {
     `learning rate ${Number(step.learningRate.toPrecision(3))}`,
     ...(speed ? speedFacts(speed) : []),
   ];
+}
+
+function stepMarkup(step: StepProgress, speed: Speed | undefined): Markup {
+  const facts = stepFacts(step, speed);
   return html`<p>
     <progress max="${step.totalSteps}" value="${step.step}"></progress> ${facts.join(' · ')}
   </p>`;

@@ -18,7 +18,9 @@ const NOT_IN_CONFIG: readonly string[] = [
  */
 export function runConfig(options: TrainOptions): Config {
   const { name, form, ...network } = networkOptions(options);
-  const settings = given({ ...options, network: given(network) });
+  const { data = {}, optimizer = {} } = options;
+  const parts = { network: given(network), data: given(data), optimizer: given(optimizer) };
+  const settings = given({ ...options, ...parts });
   const overrides = Object.entries(settings).filter(([key]) => !NOT_IN_CONFIG.includes(key));
   return overrideConfig(defaultConfig(name, form), Object.fromEntries(overrides));
 }

@@ -1,3 +1,4 @@
+import { completeChoices } from '../training/retention';
 import { onInterruption } from './interruption';
 import { NO_PROGRESS, runProgress } from './progress';
 import { recordPlace } from './recordPlace';
@@ -16,13 +17,15 @@ import { runWork } from './work';
  * `await` gives the run when it has ended; `for await (const epoch of run)` gives its epochs while it goes on. Ctrl-C, a
  * notebook's interrupt button and `run.stop()` end it after its current step with a checkpoint, and the same call goes on
  * from there. A cell that is interrupted declares nothing: begin the run in one cell (`const run = lab.train(...)`) and
- * await it in the next to have its weights after an interrupt.
+ * await it in the next to have its weights after an interrupt. In a loop over runs, leave it when `status` is 'stopped': an
+ * interrupt ends one run, not the loop.
  *
  * Throws a UsageError that names the option, its value and what was expected, or when the same run is going on; errors
  * of the training reach whoever awaits the run.
  */
 export function train(options: TrainOptions): Run {
   const config = runConfig(options);
+  completeChoices(options.checkpoints);
   const place = recordPlace(options.record);
   const isFree = place ? endOfEarlier(place, config) : Promise.resolve();
   const progress = options.progress === false ? NO_PROGRESS : runProgress(config.network.name);

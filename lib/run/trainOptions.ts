@@ -20,7 +20,7 @@ export type TrainCallbacks = Omit<TrainingEvents, 'signal'>;
  */
 export interface TrainOptions extends Settings {
   /**
-   * Which network: its name for the small form of it (32x32 images, about a million parameters), or
+   * Which network: its name for the small form of it (32x32 images, one to three million parameters), or
    * `{name, form, width, ...}`.
    */
   readonly network: NetworkName | NetworkOptions;
@@ -37,8 +37,12 @@ export interface TrainOptions extends Settings {
   readonly record?: string | false;
   /** How often a recorded run is saved beside the end of every epoch, and how many checkpoints are kept. */
   readonly checkpoints?: CheckpointChoices;
-  /** Whether a notebook shows a table that follows the run, and other programs a line an epoch. Default true. */
+  /** Whether a notebook shows a table that follows the run, and other programs a line for every tenth part and every
+   * epoch. Default true. */
   readonly progress?: boolean;
-  /** Functions that are called after each step, probe and epoch; an error that one throws ends the run. */
+  /**
+   * Functions that are called, not awaited, after each step, probe and epoch; an error that one throws ends the run. An
+   * async one must catch its errors itself.
+   */
   readonly callbacks?: TrainCallbacks;
 }
