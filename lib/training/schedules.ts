@@ -38,7 +38,7 @@ export interface LearningRateSettings {
   readonly epochs: number;
 }
 
-/** The learning rate of an epoch (the first is 0): `learningRate * decayRate ^ floor(epoch / decayEpochs)`. */
+/** The learning rate at an epoch (the first begins at 0, and 0.5 is its middle): `learningRate * decayRate ^ floor(epoch / decayEpochs)`. */
 export function exponentialSchedule(schedule: ExponentialSchedule, epoch: number): number {
   return schedule.learningRate * schedule.decayRate ** Math.floor(epoch / schedule.decayEpochs);
 }
@@ -82,7 +82,7 @@ function scheduled(
 ): number {
   switch (schedule) {
     case 'exponential':
-      return exponentialSchedule(optimizer, Math.floor(step / stepsPerEpoch));
+      return exponentialSchedule(optimizer, step / stepsPerEpoch);
     case 'cosine':
       return cosineSchedule(optimizer.learningRate, step / (epochs * stepsPerEpoch));
     case 'constant':

@@ -28,6 +28,11 @@ describe('learningRateAt', () => {
     expectRates(rates({}, [0, 19, 20, 39, 40]), expected);
   });
 
+  it('falls within an epoch when it falls every two and a half, as slim has it', () => {
+    const optimizer = { ...paper, decayEpochs: 2.5 };
+    expectRates(rates({ optimizer }, [24, 25, 49, 50]), [0.045, 0.0423, 0.0423, 0.039762]);
+  });
+
   it('follows half a cosine: all, 85.4 %, half, 14.6 %, and nearly nothing at the last step', () => {
     const share = Math.SQRT1_2;
     const expected = [1, (1 + share) / 2, 0.5, (1 - share) / 2].map((part) => 0.045 * part);
