@@ -33,7 +33,7 @@ export interface EpochLine {
   /** Training steps so far. */
   readonly step: number;
   readonly learningRate: number;
-  /** Mean loss of the epoch's batches, with label smoothing. */
+  /** Mean total loss of the epoch's batches: with label smoothing, the auxiliary head's loss and weight decay. */
   readonly trainLoss: number;
   /** Top-1 error on the epoch's batches, in training mode. */
   readonly trainTop1Error: number;
@@ -200,7 +200,7 @@ function parseLine(line: string, where: string): RecordLine {
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new LabError(
-      `${where}: "${issue.path.join('.')}" is wrong: ${issue.message}. Delete the file and run again.`,
+      `${where}: "${issue.path.join('.')}" is wrong: ${issue.message}. Put a good copy back; or delete it, and the folder of its checkpoints where it has one, and run again.`,
     );
   }
   return value as RecordLine;
@@ -211,7 +211,7 @@ function parseJson(line: string, where: string): unknown {
     return JSON.parse(line);
   } catch {
     throw new LabError(
-      `${where} is not JSON: the record is damaged. Delete the file and run again.`,
+      `${where} is not JSON: the record is damaged. Put a good copy back; or delete it, and the folder of its checkpoints where it has one, and run again.`,
     );
   }
 }

@@ -34,7 +34,6 @@ export class CheckpointKeeper implements SnapshotKeeper {
     this.choices = completeChoices(choices);
     if (from) {
       this.newest = { file: from.file, step: from.position.step };
-      folder.prune(from.file, from.position, this.choices);
     }
   }
 
@@ -57,9 +56,14 @@ export class CheckpointKeeper implements SnapshotKeeper {
     writing(checkpointStem(this.folder.folder, position.step), this.goesOn, () => {
       const file = writeCheckpoint(this.folder.folder, notes, position, tensors);
       this.newest = { file, step: position.step };
-      this.folder.prune(file, position, this.choices);
+      this.prune(position);
     });
     this.savedAt = performance.now();
+  }
+
+  /** Deletes what is not to be kept beside the newest checkpoint, at this position. */
+  prune(position: Position): void {
+    if (this.newest) this.folder.prune(this.newest.file, position, this.choices);
   }
 
   /** The file of the newest checkpoint that is on the disk. */

@@ -91,7 +91,7 @@ export class CheckpointFolder {
       [
         ...damages,
         `No checkpoint in ${this.folder} is whole, so the run ${this.run} cannot go on. ` +
-          'Put a good copy of one there, or delete that folder to train the run again from the start.',
+          'Put a good copy of one there, or delete that folder and the record of the run to train it again from the start.',
       ].join(' '),
     );
   }

@@ -45,14 +45,13 @@ export interface ExecutionOptions {
   readonly precision?: Precision;
 }
 
-/** The executor of a kind. Throws a UsageError for a choice that the active backend or the machine cannot follow. */
+/** The executor of a kind, which the active backend and the machine can follow (`requireExecution`). */
 export function createExecutor(
   network: Network,
   config: Config,
   variables: TrainingVariables,
   { execution = defaultExecution(), precision = 'float32' }: ExecutionOptions = {},
 ): Executor {
-  requireExecution({ execution, precision });
   const eager = new EagerExecutor(network, config, variables);
   return execution === 'compiled' ? new CompiledExecutor(eager, variables, precision) : eager;
 }

@@ -7,7 +7,13 @@ import { ranksOf } from '../evaluation/topK';
 import type { Network, PerStage } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
 import type { LayerStability } from '../results/record';
-import { createExecutor, type ExecutionOptions, type Executor, type Weights } from './execution';
+import {
+  createExecutor,
+  type ExecutionOptions,
+  type Executor,
+  requireExecution,
+  type Weights,
+} from './execution';
 import type { StepFeeds, StepKind } from './programs';
 import { layerStability } from './stability';
 import { TrainingVariables } from './trainingVariables';
@@ -49,6 +55,7 @@ export class TrainingState {
     private readonly config: Config,
     options: ExecutionOptions = {},
   ) {
+    requireExecution(options);
     this.variables = new TrainingVariables(network, config);
     this.executor = createExecutor(network, config, this.variables, options);
     this.scale = scaleOf(network);

@@ -74,7 +74,7 @@ export class TrainingRun {
     if (outcome !== 'complete') return outcome;
     if (!this.state.isFinite()) return 'diverged';
     const line = await this.evaluateEpoch().catch((error: unknown) => {
-      if (!this.options.signal?.aborted) throw error;
+      if (error !== this.options.signal?.reason) throw error;
     });
     if (!line) return 'stopped';
     this.epochs.push(line);
