@@ -36,7 +36,9 @@ function startOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') return linuxStart(pid);
     if (process.platform === 'win32') return undefined;
-    return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8' }).trim();
+    // In one zone and language, for two processes compare what they see.
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8', env }).trim();
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { CheckpointKeeper } from '../training/checkpointKeeper';
 import type { CheckpointChoices } from '../training/retention';
 import type { Position } from '../training/snapshot';
 import { train, type TrainingEvents } from '../training/train';
-import { describeGit } from './environment';
+import { describeEnvironment, describeGit, type Environment } from './environment';
 import type { RecordLine, RunLine } from './record';
 import type { RunFiles } from './runFiles';
 import { commitName, finalLine, type RunEnd, runLine, type RunSetting } from './runLine';
@@ -40,6 +40,15 @@ export async function runSession(
   }
 }
 
+/** What of a machine decides the last bits of a result. */
+const DECISIVE: readonly (keyof Environment)[] = [
+  'tfjs',
+  'processor',
+  'cores',
+  'oneDnn',
+  'threads',
+];
+
 class Session {
   private readonly start = performance.now();
   private readonly run: RunLine;
@@ -59,6 +68,7 @@ class Session {
     const notes = { seconds: () => this.seconds(), commits: this.commits };
     this.keeper = new CheckpointKeeper(files.checkpoints, options.checkpoints, notes, from);
     this.appendLine = this.writing(() => this.openRecord());
+    if (from) this.keeper.prune(from.position);
   }
 
   async complete(): Promise<void> {
@@ -68,14 +78,17 @@ class Session {
       this.end(from.position);
       return;
     }
-    if (from) options.onResume?.(from.position, from.file);
+    if (from) {
+      this.warnOfOtherMachine();
+      options.onResume?.(from.position, from.file);
+    }
     this.end(await this.train());
   }
 
   private train() {
     const { from, options, keeper } = this;
     const { config, dataset } = this.setting;
-    return train(config, dataset, {
+    const result = train(config, dataset, {
       ...options,
       resume: from,
       snapshots: keeper,
@@ -88,6 +101,22 @@ class Session {
         options.onEpoch?.(line);
       },
     });
+    // Its tensors have been restored; an open file would take up the disk after it is deleted.
+    from?.close();
+    return result;
+  }
+
+  /** Another processor or number of threads adds in another order: the last bits are then not those of one machine. */
+  private warnOfOtherMachine(): void {
+    const [then, now] = [this.run.environment, describeEnvironment()];
+    const changed = DECISIVE.filter((key) => then[key] !== now[key]);
+    if (changed.length > 0) {
+      const text = changed.map((key) => `${key} was ${then[key]} and is ${now[key]}`).join(', ');
+      const { onWarning = console.warn } = this.options;
+      onWarning(
+        `The run goes on elsewhere than it began: ${text}. Its last bits can differ from those of one machine.`,
+      );
+    }
   }
 
   private end(end: RunEnd): void {
@@ -100,7 +129,10 @@ class Session {
 
   private openRecord(): AppendLine {
     const { files, from } = this;
-    if (!from) return beginRecord(files.folder, this.run);
+    if (!from) {
+      requireNothingLost(files);
+      return beginRecord(files.folder, this.run);
+    }
     const { epochs, probes } = from.position;
     return resumeRecord(files.folder, files.id, { epochs: epochs.length, probes });
   }
@@ -116,6 +148,18 @@ class Session {
   /** Wall time of the run so far, over all its sessions that left a checkpoint. */
   private seconds(): number {
     return (this.from?.notes.seconds ?? 0) + (performance.now() - this.start) / 1000;
+  }
+}
+
+/** A record of more than a killed first epoch had checkpoints once; they were taken away. */
+function requireNothingLost(files: RunFiles): void {
+  if (!existsSync(files.record)) return;
+  const { epochs, final } = readRecord(files.record);
+  if (epochs.length > 1 || final) {
+    throw new LabError(
+      `${files.record} tells of finished epochs (${epochs.length}), but there is no checkpoint in ${files.checkpoints.folder}. ` +
+        'Put its checkpoints back to go on, or move the record away to train the run again from the start.',
+    );
   }
 }
 

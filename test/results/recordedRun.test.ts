@@ -258,6 +258,29 @@ describe('a killed run', () => {
     expect(existsSync(lockIn(folder))).toBe(false);
   });
 
+  it('whose checkpoints are missing is not trained over its record', async () => {
+    const folder = emptyFolder();
+    await work(folder, stopAt(6));
+    rmSync(checkpointsIn(folder), { recursive: true });
+    const record = readFileSync(recordIn(folder));
+    const message = await labError(work(folder));
+    expect(message).toContain(
+      `${recordIn(folder)} tells of finished epochs (1), but there is no checkpoint`,
+    );
+    expect(message).toContain('move the record away');
+    expect(readFileSync(recordIn(folder))).toEqual(record);
+  });
+
+  it('elsewhere than it began says what is different', async () => {
+    const folder = emptyFolder();
+    await work(folder, stopAt(6));
+    const text = readFileSync(recordIn(folder), 'utf8');
+    writeFileSync(recordIn(folder), text.replace(/"cores":\d+/, '"cores":99'));
+    const warnings: string[] = [];
+    await work(folder, { onWarning: (warning) => warnings.push(warning) });
+    expect(warnings).toEqual([expect.stringContaining('cores was 99 and is')]);
+  });
+
   it('whose record lacks lines that the checkpoint knows is not trained on', async () => {
     const folder = emptyFolder();
     await killedAt(folder, 6);
@@ -304,10 +327,11 @@ describe('a damaged checkpoint', () => {
     for (let attempt = 0; attempt < 2; attempt++) {
       const message = await labError(work(folder));
       expect(message).toContain(`No checkpoint in ${checkpointsIn(folder)} is whole`);
-      expect(message).toContain('delete that folder to train the run again');
+      expect(message).toContain('delete that folder and the record of the run');
     }
     expect(readFileSync(recordIn(folder))).toEqual(record);
     rmSync(checkpointsIn(folder), { recursive: true });
+    rmSync(recordIn(folder));
     expectSame(await work(folder));
   });
 });

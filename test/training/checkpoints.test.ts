@@ -235,7 +235,7 @@ describe('the folder of checkpoints', () => {
     files.forEach(damage);
     expect(() => opened(folder)).toThrow(LabError);
     expect(() => opened(folder)).toThrow(`No checkpoint in ${folder} is whole`);
-    expect(() => opened(folder)).toThrow('delete that folder to train the run again');
+    expect(() => opened(folder)).toThrow('delete that folder and the record of the run');
     expect(readdirSync(folder).sort()).toEqual(
       files.map((file) => `${path.basename(file)}.damaged`).sort(),
     );
