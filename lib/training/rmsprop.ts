@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
 import { RMSPROP_UPDATE } from '../backend/kernelNames';
-import type { Optimizer } from './optimizer';
+import { Optimizer } from './optimizer';
 
 /** Constants of RMSProp. */
 export interface RmspropOptions {
@@ -23,55 +23,12 @@ export interface RmspropOptions {
  * The mean square starts at ONE and the learning rate is inside the momentum; both differ from tf.train.rmsprop of
  * TensorFlow.js and from PyTorch, and with epsilon 1.0 both matter.
  */
-export class Rmsprop implements Optimizer {
-  private readonly state: ReadonlyMap<tf.Variable, RmspropSlots>;
-
-  constructor(
-    variables: Iterable<tf.Variable>,
-    private readonly options: RmspropOptions,
-  ) {
-    this.state = new Map([...variables].map((variable) => [variable, slotsOf(variable)]));
-  }
-
-  apply(gradients: ReadonlyMap<tf.Variable, tf.Tensor>, learningRate: tf.Scalar | number): void {
-    tf.tidy(() => {
-      const rate = typeof learningRate === 'number' ? tf.scalar(learningRate) : learningRate;
-      for (const [variable, slots] of this.state) {
-        const gradient = gradients.get(variable);
-        if (gradient) {
-          this.update({ variable, ...slots }, gradient, rate);
-        }
-      }
+export class Rmsprop extends Optimizer {
+  constructor(variables: Iterable<tf.Variable>, { decay, momentum, epsilon }: RmspropOptions) {
+    super(variables, {
+      name: RMSPROP_UPDATE,
+      attributes: { decay, momentum, epsilon },
+      slots: { meanSquare: 1, step: 0 },
     });
   }
-
-  slots(variable: tf.Variable): Readonly<Record<string, tf.Variable>> {
-    return { ...this.state.get(variable) };
-  }
-
-  dispose(): void {
-    for (const { meanSquare, step } of this.state.values()) {
-      tf.dispose([meanSquare, step]);
-    }
-  }
-
-  private update(state: RmspropState, gradient: tf.Tensor, learningRate: tf.Scalar): void {
-    const { variable, meanSquare, step } = state;
-    const inputs = { variable, meanSquare, step, gradient, learningRate };
-    const updated = tf.engine().runKernel<tf.Tensor[]>(RMSPROP_UPDATE, inputs, { ...this.options });
-    [variable, meanSquare, step].forEach((old, index) => old.assign(updated[index]));
-    tf.dispose(updated);
-  }
-}
-
-/** A variable and its slots. */
-type RmspropState = RmspropSlots & { readonly variable: tf.Variable };
-
-type RmspropSlots = Readonly<Record<'meanSquare' | 'step', tf.Variable>>;
-
-function slotsOf(variable: tf.Variable): RmspropSlots {
-  return tf.tidy(() => ({
-    meanSquare: tf.variable(tf.ones(variable.shape), false),
-    step: tf.variable(tf.zeros(variable.shape), false),
-  }));
 }
