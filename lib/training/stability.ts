@@ -45,15 +45,15 @@ function watched(network: Network, node: Node, name: string): WatchedLayer {
 /** What a forward pass shows of the watched layers; it is kept until `dispose`. */
 export class Observation {
   private readonly layers: readonly WatchedLayer[];
-  private readonly last: WatchedLayer;
+  private readonly last: Node;
   private readonly wanted: ReadonlySet<Node>;
   private readonly seen = new Map<Node, NodeValues>();
 
   /** Without `probe` only the last layer is kept. */
   constructor(network: Network, probe: boolean) {
-    this.layers = watchedLayers(network);
-    this.last = this.layers[this.layers.length - 1];
-    this.wanted = new Set(probe ? this.layers.map(({ node }) => node) : [this.last.node]);
+    this.layers = probe ? watchedLayers(network) : [];
+    this.last = lastLayer(network);
+    this.wanted = new Set([this.last, ...this.layers.map(({ node }) => node)]);
   }
 
   /** Is told of every node (`onNode` of a forward pass). */
@@ -74,7 +74,7 @@ export class Observation {
   stability(gradientOf: (parameter: string) => tf.Tensor): tf.Tensor2D {
     return tf.tidy(() => {
       const numbers = this.layers.flatMap((layer) => {
-        const { operands, result } = this.of(layer);
+        const { operands, result } = this.of(layer.node);
         const gradients = layer.parameters.map(gradientOf);
         const residualToTrunk = layer.isBlock ? ratio(operands) : tf.scalar(0);
         return [...activationNumbers(result), residualToTrunk, globalNorm(gradients)];
@@ -89,7 +89,7 @@ export class Observation {
     this.seen.clear();
   }
 
-  private of({ node }: WatchedLayer): NodeValues {
+  private of(node: Node): NodeValues {
     return this.seen.get(node) as NodeValues;
   }
 }

@@ -128,15 +128,16 @@ export class TrainingState {
    */
   restore(tensors: ReadonlyMap<string, Float32Array>, updates: number): void {
     const variables = this.variables.byName;
-    const odd = [...variables].find(([name, { size }]) => tensors.get(name)?.length !== size);
-    if (odd ?? tensors.size !== variables.size) {
-      throw new LabError(
-        `The snapshot does not hold the tensors of this run: expected ${variables.size}, it has ${tensors.size}` +
-          (odd ? `, and "${odd[0]}" is missing or of another size.` : '.'),
-      );
+    const notOfThisRun = 'The snapshot does not hold the tensors of this run:';
+    if (tensors.size !== variables.size) {
+      throw new LabError(`${notOfThisRun} expected ${variables.size}, it has ${tensors.size}.`);
     }
     for (const [name, variable] of variables) {
-      tf.tidy(() => variable.assign(tf.tensor(tensors.get(name) as Float32Array, variable.shape)));
+      const values = tensors.get(name);
+      if (values?.length !== variable.size) {
+        throw new LabError(`${notOfThisRun} "${name}" is missing or of another size.`);
+      }
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
     this.variables.averages.updates = updates;
     this.batches = updates * (this.config.accumulation ?? 1);
