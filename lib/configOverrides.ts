@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { Config, Overrides } from './config';
 import { configSchema } from './configSchema';
 import { UsageError } from './errors';
+import { AUXILIARY_LOSS_WEIGHT } from './training/losses';
 import { DEFAULT_STABILITY } from './training/stabilityOptions';
 
 /**
@@ -20,7 +21,7 @@ const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
   'warmUp.epochs': undefined,
   gradientClip: undefined,
   weightDecay: 0,
-  auxiliaryLossWeight: 0.4,
+  auxiliaryLossWeight: AUXILIARY_LOSS_WEIGHT,
   accumulation: 1,
   'earlyStopping.patience': undefined,
   'earlyStopping.minimumDelta': 0,

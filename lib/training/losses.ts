@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
+/** Weight of the auxiliary head's loss: not in the paper; 0.4 in slim's trainer. */
+export const AUXILIARY_LOSS_WEIGHT = 0.4;
+
 /**
  * Mean softmax cross entropy of logits [batch, classes] against labels [batch].
  *

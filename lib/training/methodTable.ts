@@ -1,7 +1,7 @@
 import { type Config, defaultConfig } from '../config';
 import { CROP_PADDING } from '../data/augment';
 import { BATCH_NORM_EPSILON } from '../models/node';
-import { AUXILIARY_LOSS_WEIGHT } from './programs';
+import { AUXILIARY_LOSS_WEIGHT } from './losses';
 
 /** One setting of the training method and what three sources say of it. */
 export interface MethodRow {

@@ -5,14 +5,11 @@ import { activations, type BatchStatistics, forward } from '../models/forward';
 import type { Network } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
 import { clipByGlobalNorm } from './clipping';
-import { crossEntropies, crossEntropy } from './losses';
+import { AUXILIARY_LOSS_WEIGHT, crossEntropies, crossEntropy } from './losses';
 import { moveStatistics } from './movingStatistics';
 import { Observation } from './stability';
 import type { TrainingVariables } from './trainingVariables';
 import { weightDecayLoss } from './weightDecay';
-
-/** Weight of the auxiliary head's loss: not in the paper; 0.4 in slim's trainer. */
-export const AUXILIARY_LOSS_WEIGHT = 0.4;
 
 /** What one training step is given, as tensors: all that changes from step to step. */
 export type StepFeeds = Readonly<{
