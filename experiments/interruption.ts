@@ -1,5 +1,7 @@
 import os from 'node:os';
 
+import { SAME_PRESS_MILLISECONDS } from '../lib/run/interruption';
+
 /** What has stopped a command, if anything. */
 export interface Interruption {
   /** Aborts at the first Ctrl-C or SIGTERM. */
@@ -9,9 +11,6 @@ export interface Interruption {
   /** Leaves the signals alone again. */
   readonly release: () => void;
 }
-
-/** npm passes Ctrl-C on to a process that has had it from the terminal: what comes so soon is the same press. */
-const SAME_PRESS_MILLISECONDS = 300;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
+import { Speedometer } from '../lib/run/speed';
 import type { StepProgress } from '../lib/training/train';
-import { Pace } from './pace';
 import type { RunDisplay, RunsDisplay } from './progress';
 import { epochText, resumeText, stepTexts } from './progressTexts';
 
@@ -39,7 +39,7 @@ export function progressBars(stream: NodeJS.WriteStream): RunsDisplay {
 
 /** The bar of one run; it appears with the first step. */
 class RunBar implements RunDisplay {
-  private readonly pace = new Pace();
+  private readonly speedometer = new Speedometer();
   private bar: SingleBar | undefined;
 
   constructor(
@@ -49,15 +49,13 @@ class RunBar implements RunDisplay {
   ) {}
 
   readonly onStep = (progress: StepProgress): void => {
-    this.pace.step(progress.images);
-    const texts = stepTexts(progress, this.pace.imagesPerSecond);
+    const texts = stepTexts(progress, this.speedometer.measure(progress)?.imagesPerSecond);
     const payload = { title: this.title, ...texts };
     this.bar ??= this.bars.create(progress.totalSteps, progress.step, payload);
     this.bar.update(progress.step, payload);
   };
 
   readonly onEpoch: RunDisplay['onEpoch'] = (line) => {
-    this.pace.restart();
     this.say(`${this.title}  ${epochText(line)}`);
   };
 

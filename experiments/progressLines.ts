@@ -1,6 +1,6 @@
 import { duration } from '../lib/report/format';
+import { type Speed, Speedometer } from '../lib/run/speed';
 import type { StepProgress } from '../lib/training/train';
-import { Pace } from './pace';
 import type { RunsDisplay } from './progress';
 import { epochText, resumeText, stepTexts } from './progressTexts';
 
@@ -8,19 +8,18 @@ import { epochText, resumeText, stepTexts } from './progressTexts';
 export function progressLines(): RunsDisplay {
   return {
     begin: (title) => {
-      const pace = new Pace();
+      const speedometer = new Speedometer();
       let hasBegun = false;
       return {
         onStep: (progress) => {
-          pace.step(progress.images);
+          const speed = speedometer.measure(progress);
           const tenth = Math.max(1, Math.floor(progress.totalSteps / 10));
           if (!hasBegun || progress.step % tenth === 0) {
-            console.error(`${title}  ${stepText(progress, pace)}`);
+            console.error(`${title}  ${stepText(progress, speed)}`);
           }
           hasBegun = true;
         },
         onEpoch: (line) => {
-          pace.restart();
           console.error(`${title}  ${epochText(line)}`);
         },
         onResume: (position, file) => console.error(`${title}  ${resumeText(position, file)}`),
@@ -33,17 +32,14 @@ export function progressLines(): RunsDisplay {
   };
 }
 
-function stepText(progress: StepProgress, pace: Pace): string {
+function stepText(progress: StepProgress, speed: Speed | undefined): string {
   const { step, totalSteps } = progress;
-  const { loss, error, learningRate, speed } = stepTexts(progress, pace.imagesPerSecond);
-  const { secondsPerStep } = pace;
+  const texts = stepTexts(progress, speed?.imagesPerSecond);
   return [
     `step ${step}/${totalSteps}`,
-    `loss ${loss}`,
-    `top-1 error ${error}`,
-    `lr ${learningRate}`,
-    ...(secondsPerStep === undefined
-      ? []
-      : [`${speed} images/s`, `${duration((totalSteps - step) * secondsPerStep)} left`]),
+    `loss ${texts.loss}`,
+    `top-1 error ${texts.error}`,
+    `lr ${texts.learningRate}`,
+    ...(speed ? [`${texts.speed} images/s`, `${duration(speed.secondsLeft)} left`] : []),
   ].join('  ');
 }

@@ -1,5 +1,5 @@
 /** npm passes Ctrl-C on to a process that has had it from the terminal: what comes so soon is the same press. */
-const SAME_PRESS_MILLISECONDS = 300;
+export const SAME_PRESS_MILLISECONDS = 300;
 
 const active = new Set<() => void>();
 let isTerminating = false;

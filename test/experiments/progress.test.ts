@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { Pace } from '../../experiments/pace';
 import { progressLines } from '../../experiments/progressLines';
 import { stepTexts } from '../../experiments/progressTexts';
 import { duration } from '../../lib/report/format';
@@ -9,30 +8,6 @@ const progress = {
   ...{ epoch: 1, step: 1, totalSteps: 100, loss: 2.34567 },
   ...{ learningRate: 0.0423, top1Error: 87.512, images: 32 },
 };
-
-describe('Pace', () => {
-  it('is that of the last twenty steps, not of the whole run', () => {
-    const pace = new Pace();
-    expect(pace.imagesPerSecond).toBeUndefined();
-    // Ten slow steps of a second, then twenty of a tenth.
-    for (let step = 0; step <= 10; step++) pace.step(32, step);
-    expect(pace.imagesPerSecond).toBeCloseTo(32, 10);
-    for (let step = 1; step <= 20; step++) pace.step(32, 10 + step / 10);
-    expect(pace.imagesPerSecond).toBeCloseTo(320, 6);
-    expect(pace.secondsPerStep).toBeCloseTo(0.1, 8);
-  });
-
-  it('leaves out what an evaluation takes', () => {
-    const pace = new Pace();
-    pace.step(8, 0);
-    pace.step(8, 1);
-    pace.restart();
-    pace.step(8, 100);
-    expect(pace.imagesPerSecond).toBeUndefined();
-    pace.step(8, 102);
-    expect(pace.imagesPerSecond).toBe(4);
-  });
-});
 
 describe('the texts of a step', () => {
   it('name loss, error, learning rate and speed', () => {

@@ -131,13 +131,14 @@ describe('runProgress, in a notebook', () => {
 });
 
 describe('runProgress, elsewhere', () => {
-  it('says a line for an epoch, and none for a step', () => {
+  it('says a line for every tenth part and for every epoch', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const progress = runProgress('v3');
-    progress.step(step(1));
+    for (let number = 1; number <= 19; number++) progress.step(step(number));
     progress.epoch(epoch(1));
     progress.end('stopped');
     expect(log.mock.calls.flat()).toEqual([
+      expect.stringMatching(/^v3: step 10 of 100, epoch 1, loss 2\.346, top-1 error .* images\/s/),
       'v3: epoch 1, loss 2.125, top-1 error 61.25 % (2 min)',
       'v3: stopped',
     ]);
