@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { convergenceConfig, PAIR } from '../../experiments/convergence';
+import { convergenceConfig, LARGE_PAIR, PAIR } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { blockCosts, networkCost } from '../../lib/models/cost';
 import { activations, forward } from '../../lib/models/forward';
@@ -92,9 +92,11 @@ describe('blockCosts', () => {
   });
 });
 
-describe('the pair of Figures 21 and 22', () => {
-  it.each(SCALES)('costs the same within 5 %% at %s scale', (scale) => {
-    const [plain, residual] = PAIR.map((name) =>
+describe('the pairs of Figures 21 to 24', () => {
+  const cases = SCALES.flatMap((scale) => [PAIR, LARGE_PAIR].map((pair) => ({ scale, pair })));
+
+  it.each(cases)('$pair cost the same within 5 %% at $scale scale', ({ scale, pair }) => {
+    const [plain, residual] = pair.map((name) =>
       networkCost(buildNetwork(convergenceConfig(name, scale).network)),
     );
     expect(residual.multiplyAdds / plain.multiplyAdds).toBeGreaterThan(0.95);
