@@ -40,7 +40,7 @@ const TINY: ScaleSettings['networks'] = {
   'inception-v3': { 'network.width': 0.125, 'network.repeats': { a: 1, b: 1, c: 1 } },
   'inception-v4': { 'network.width': 0.125, 'network.repeats': { a: 1, b: 1, c: 1 } },
   'inception-resnet-v1': { 'network.width': 0.116, 'network.repeats': { a: 1, b: 1, c: 1 } },
-  'inception-resnet-v2': { 'network.width': 0.13, 'network.repeats': { a: 1, b: 1, c: 1 } },
+  'inception-resnet-v2': { 'network.width': 0.134, 'network.repeats': { a: 1, b: 1, c: 1 } },
 };
 
 /** The paper states no weight decay, and the committed records were made without. */
