@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { Execution, Precision } from './backend/executionChoices';
 import type { BackendChoice } from './backend/select';
+import { contentHash } from './contentHash';
 import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
 import type { OptimizerName } from './training/optimizer';
 import type { ScheduleName, WarmUp } from './training/schedules';
@@ -111,13 +110,5 @@ export { overrideConfig, parseOverrides } from './configOverrides';
 
 /** Eight hexadecimal digits that change with any value of the config, whatever the order of its keys. */
 export function configHash(config: Config): string {
-  return createHash('sha256').update(canonical(config)).digest('hex').slice(0, 8);
-}
-
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return JSON.stringify(value);
-  }
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+  return contentHash(config, 8);
 }
