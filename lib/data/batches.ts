@@ -1,4 +1,5 @@
-import { cropToFloats, randomCrop, WHOLE_IMAGE } from './augment';
+import { writeCrop } from '../images/writeCrop';
+import { randomCrop, WHOLE_IMAGE } from './augment';
 import { imageBytes, type ImageSet } from './dataset';
 import { randomStream, seedFor, shuffled } from './random';
 
@@ -64,7 +65,8 @@ function assemble(
   const pixels = new Float32Array(indices.length * bytes);
   indices.forEach((index, place) => {
     const image = images.pixels.subarray(index * bytes, (index + 1) * bytes);
-    cropToFloats(image, size, crop(), pixels.subarray(place * bytes, (place + 1) * bytes));
+    const target = pixels.subarray(place * bytes, (place + 1) * bytes);
+    writeCrop({ width: size, height: size, pixels: image }, crop(), size, target);
   });
   return {
     count: indices.length,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cropToFloats, randomCrop, WHOLE_IMAGE } from '../../lib/data/augment';
+import { randomCrop } from '../../lib/data/augment';
 import { evaluationBatches, trainingBatches } from '../../lib/data/batches';
 import type { ImageSet } from '../../lib/data/dataset';
 import { randomStream, seedFor, shuffled } from '../../lib/data/random';
@@ -19,53 +19,6 @@ function labelsOf(overrides: Partial<typeof options>): number[] {
     ...batch.labels,
   ]);
 }
-
-describe('cropToFloats', () => {
-  // One channel is enough to see: red is 1..9 row by row, the others 0.
-  const image = Uint8Array.from({ length: 27 }, (_, index) =>
-    index % 3 === 0 ? index / 3 + 1 : 0,
-  );
-  const reds = (crop: Parameters<typeof cropToFloats>[2]): number[] => {
-    const target = new Float32Array(27);
-    cropToFloats(image, 3, crop, target);
-    return Array.from({ length: 9 }, (_, i) => Math.round((target[3 * i] + 1) * 127.5));
-  };
-  const grey = 128; // 0 in [-1, 1], rounded up from 127.5
-
-  it('maps bytes 0 and 255 to -1 and 1', () => {
-    const target = new Float32Array(3);
-    cropToFloats(Uint8Array.from([0, 255, 51]), 1, WHOLE_IMAGE, target);
-    expect([target[0], target[1]]).toEqual([-1, 1]);
-    expect(target[2]).toBeCloseTo(51 / 127.5 - 1, 6);
-  });
-
-  it('keeps, mirrors and shifts a 3x3 image as drawn by hand', () => {
-    expect(reds(WHOLE_IMAGE)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(reds({ ...WHOLE_IMAGE, mirrored: true })).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7]);
-    expect(reds({ top: 1, left: 0, mirrored: false })).toEqual([
-      4,
-      5,
-      6,
-      7,
-      8,
-      9,
-      grey,
-      grey,
-      grey,
-    ]);
-    expect(reds({ top: 0, left: -1, mirrored: false })).toEqual([
-      grey,
-      1,
-      2,
-      grey,
-      4,
-      5,
-      grey,
-      7,
-      8,
-    ]);
-  });
-});
 
 describe('randomCrop', () => {
   it('reaches every shift from -4 to 4 and mirrors half of the images', () => {
