@@ -54,8 +54,16 @@ export function listRuns({ experiment, scale }: RunChoice = {}): RunList {
   return { runs, damaged };
 }
 
-/** The run whose id begins with, or ends in, some text. Throws a UsageError when it is none or more than one. */
-export function findRun(runs: readonly ListedRun[], text: string): ListedRun {
+/**
+ * The run whose id begins with, or ends in, some text; `otherwise` says what else tells runs apart.
+ *
+ * Throws a UsageError when it is none or more than one.
+ */
+export function findRun(
+  runs: readonly ListedRun[],
+  text: string,
+  otherwise = '--scale',
+): ListedRun {
   const exact = runs.filter(({ record }) => record.run.id === text);
   const found = exact.length > 0 ? exact : runs.filter(({ record: { run } }) => fits(run.id, text));
   if (found.length === 1) {
@@ -65,7 +73,7 @@ export function findRun(runs: readonly ListedRun[], text: string): ListedRun {
   throw new UsageError(
     found.length === 0
       ? `No recorded run is called "${text}": expected the beginning of an id, or its last eight digits; "lab runs" lists them.`
-      : `"${text}" fits ${names.length} runs: ${names.join(', ')}. Give more of the id, or --scale.`,
+      : `"${text}" fits ${names.length} runs: ${names.join(', ')}. Give more of the id, or ${otherwise}.`,
   );
 }
 

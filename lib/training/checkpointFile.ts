@@ -83,15 +83,15 @@ export function writeCheckpoint(
 /**
  * Opens the checkpoint of a run and checks every byte of it; the tensors are read from the disk when they are asked for.
  *
- * Throws a DamagedCheckpoint for a file that has changed since it was written, and a LabError for one of a newer version
- * of the kit, of another run, or that cannot be read.
+ * `run` is the one that it must be of; absent: any. Throws a DamagedCheckpoint for a file that has changed since it was
+ * written, and a LabError for one of a newer version of the kit, of another run, or that cannot be read.
  */
-export function openCheckpoint(file: string, run: string): Checkpoint {
+export function openCheckpoint(file: string, run?: string): Checkpoint {
   checkName(file);
   const source = open(file);
   try {
     const checkpoint = readHeader(file, source);
-    if (checkpoint.notes.run !== run) {
+    if (run !== undefined && checkpoint.notes.run !== run) {
       throw new LabError(
         `${file} is a checkpoint of the run ${checkpoint.notes.run}: expected ${run}. Move it back to the folder of its run.`,
       );
@@ -101,6 +101,13 @@ export function openCheckpoint(file: string, run: string): Checkpoint {
     source.close();
     throw error;
   }
+}
+
+/** Whether a file says that it is a checkpoint. Throws a LabError for what is not a safetensors file. */
+export function isCheckpoint(file: string): boolean {
+  const source = openSafetensors(file, { anyValues: true });
+  source.close();
+  return source.metadata.get('format') === FORMAT;
 }
 
 function* hashed(
