@@ -33,9 +33,9 @@ export interface EvaluatedModel {
   /** Training steps that its run had done. */
   readonly step?: number;
   /** The values of a tensor by our name, row-major; finite. */
-  read(name: string): Float32Array;
+  readonly read: (name: string) => Float32Array;
   /** Gives the file back; nothing can be read afterwards. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** What an open file gives; the fingerprint is taken of it. */
