@@ -17,6 +17,8 @@ const REMEDY = 'Put a good copy back; or delete it and evaluate again.';
 /** One of the models whose probabilities were averaged, and how images were cut for it. */
 export interface ModelEntry extends Omit<EvaluatedModel, 'read' | 'close'> {
   readonly plan: CropPlan;
+  /** Crops in a forward pass; the last bits depend on it. */
+  readonly batchSize: number;
 }
 
 /** The images of an evaluation. */
@@ -42,8 +44,6 @@ export interface EvaluationRecord {
   readonly data: DataEntry;
   /** Crops of an image; the softmax is averaged over them, then over the models. */
   readonly crops: CropCount;
-  /** Crops in a forward pass; the last bits depend on it. */
-  readonly batchSize: number;
   readonly git: { readonly commit: string | null; readonly dirty: boolean | null };
   readonly environment: Environment;
   readonly backend: { readonly name: string; readonly version: string };
@@ -108,6 +108,7 @@ const modelSchema = z.looseObject({
     centralFraction: z.number(),
     scales: z.array(z.number()),
   }),
+  batchSize: z.number().int().positive(),
 });
 
 const evaluationSchema = z.looseObject({
@@ -125,7 +126,6 @@ const evaluationSchema = z.looseObject({
     blacklist: z.looseObject({ sha256: z.string(), excluded: count }).optional(),
   }),
   crops: z.union([z.literal(1), z.literal(12), z.literal(144)]),
-  batchSize: z.number().int().positive(),
   git: z.looseObject({ commit: z.string().nullable(), dirty: z.boolean().nullable() }),
   environment: z.looseObject({}),
   backend: z.looseObject({ name: z.string(), version: z.string() }),
