@@ -8,6 +8,8 @@ export interface EvaluationImages {
   /** Fingerprint of what decides the labels and the images, for records and for what may be resumed. */
   readonly sha256: string;
   readonly count: number;
+  /** How many there are in the set, where these are some of them; absent: all. */
+  readonly of?: number;
   readonly classNames: readonly string[];
   /** The class of an image, an index into `classNames`. */
   label(index: number): number;
@@ -49,6 +51,7 @@ export function evenlySpread(images: EvaluationImages, count: number): Evaluatio
     name: images.name,
     sha256: images.sha256,
     count,
+    ...(count < images.count && { of: images.count }),
     classNames: images.classNames,
     label: (index) => images.label(place(index)),
     describe: (index) => images.describe(place(index)),

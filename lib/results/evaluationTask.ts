@@ -1,0 +1,90 @@
+import type { Backend } from '../backend/select';
+import { contentHash } from '../contentHash';
+import { UsageError } from '../errors';
+import { type CropCount, type CropPlan, cropPlan, type CropProtocol } from '../evaluation/crops';
+import type { EvaluationImages } from '../evaluation/images';
+import type { EvaluatedModel } from '../evaluation/models';
+import { defaultBatchSize } from '../evaluation/predict';
+
+/** Validation images of ILSVRC that the paper left out (Table 2), by their 1-based numbers, and the file's fingerprint. */
+export interface Blacklist {
+  readonly numbers: ReadonlySet<number>;
+  readonly sha256: string;
+}
+
+/** What is evaluated, and where its record goes. */
+export interface EvaluationTask {
+  readonly experiment: string;
+  readonly folder: string;
+  /** One, or several whose predictions are averaged. */
+  readonly models: readonly EvaluatedModel[];
+  readonly images: EvaluationImages;
+  readonly crops: CropCount;
+  readonly protocol: CropProtocol;
+  /** Images that are left out of a second set of metrics. */
+  readonly blacklist?: Blacklist;
+  /** Images that cannot be read are left out and listed; absent: the first one ends the evaluation. */
+  readonly skipCorrupt?: boolean;
+  /** Crops in a forward pass; absent: `defaultBatchSize` of each model. */
+  readonly batchSize?: number;
+  readonly backend: Backend;
+}
+
+/** The name of an evaluation's record: experiment, models, crops and a hash of all that decides it. */
+export function evaluationId(task: EvaluationTask): string {
+  const { experiment, models, images, crops, protocol, blacklist, skipCorrupt, backend } = task;
+  const hash = contentHash(
+    {
+      models: models.map(({ sha256, config }) => ({ sha256, config })),
+      images: { sha256: images.sha256, count: images.count },
+      ...{ crops, protocol, skipCorrupt: skipCorrupt ?? false, backend: backend.name },
+      batchSizes: models.map((model) => batchSizeOf(task, model)),
+      blacklist: blacklist?.sha256 ?? null,
+    },
+    8,
+  );
+  return `${experiment}-${modelsName(models)}-${crops}-${hash}`;
+}
+
+/** E.g. "inception-v4", or "inception-v4-and-3-inception-resnet-v2" for an ensemble. */
+function modelsName(models: readonly EvaluatedModel[]): string {
+  const names = models.map(({ config }) => config.name);
+  const counted = [...new Set(names)].map((name) => {
+    const count = names.filter((other) => other === name).length;
+    return count === 1 ? name : `${count}-${name}`;
+  });
+  return counted.join('-and-');
+}
+
+/** Throws a UsageError when the models, the images and the blacklist do not fit together. */
+export function requireFit({ models, images, blacklist }: EvaluationTask): void {
+  if (models.length === 0) throw new UsageError('There is no model to evaluate: name one.');
+  for (const { reference, config } of models) {
+    if (config.classes !== images.classNames.length) {
+      throw new UsageError(
+        `${reference} tells ${config.classes} classes apart, but ${images.name} has ${images.classNames.length}: choose images of the classes that it was trained on.`,
+      );
+    }
+  }
+  if (blacklist && !images.validationNumber) {
+    throw new UsageError(
+      `A blacklist names images by their numbers in ILSVRC's validation set, which those of ${images.name} do not have: leave it out.`,
+    );
+  }
+}
+
+/** Crops in a forward pass of a model. */
+export function batchSizeOf(
+  { batchSize }: EvaluationTask,
+  { config }: Pick<EvaluatedModel, 'config'>,
+): number {
+  return batchSize ?? defaultBatchSize(config.inputSize);
+}
+
+/** How images are cut for a model. */
+export function planOf(
+  { crops, protocol }: EvaluationTask,
+  { config }: Pick<EvaluatedModel, 'config'>,
+): CropPlan {
+  return cropPlan(crops, config.inputSize, protocol);
+}
