@@ -60,7 +60,7 @@ export function errorCurveFigure(
 }
 
 /** A data set as the literature spells it. */
-export function datasetTitle({ data }: RunLine): string {
+export function datasetTitle({ data }: { readonly data: { readonly name: string } }): string {
   return datasetTitles[data.name] ?? data.name;
 }
 

@@ -11,7 +11,8 @@ export interface ReportParts {
   readonly plotly: string;
 }
 
-const style = new Markup(`
+/** The look of the report's pages. */
+export const pageStyle = new Markup(`
 :root { color-scheme: light dark; --ink: #1f2328; --ground: #ffffff; --faint: #59636e; --rule: #d1d9e0; --paper: #f3f1ec; --link: #0b5cad; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e8eb; --ground: #14171a; --faint: #a3abb3; --rule: #3a4149; --paper: #23221e; --link: #78b4f4; }
@@ -54,7 +55,7 @@ export function reportPage({ title, lead, sections, sources, plotly }: ReportPar
         <title>${title}</title>
         <style>
           ${figureStyle}
-          ${style}
+          ${pageStyle}
         </style>
       </head>
       <body>

@@ -1,0 +1,164 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { CropCount, CropPlan } from '../evaluation/crops';
+import { wilsonInterval } from '../evaluation/wilson';
+import { datasetTitle } from '../figures/curves';
+import type { EvaluationRecord } from '../results/evaluationRecord';
+import type { Metric, Paper } from '../results/paper';
+import { count, listed, percent } from './format';
+import { distinct, spread } from './summary';
+
+/** The paper's tables of errors: single crop, 12 crops, 144 crops, ensembles. */
+export const ERROR_TABLES = [2, 3, 4, 5] as const;
+export type ErrorTableNumber = (typeof ERROR_TABLES)[number];
+
+/** What a table takes from the record of an evaluation. */
+export type TableEvaluation = Pick<
+  EvaluationRecord,
+  'startedAt' | 'models' | 'data' | 'crops' | 'metrics'
+>;
+
+/** A table of the paper beside the same here; the first row of `cells` is the head. */
+export interface ErrorTable {
+  readonly number: ErrorTableNumber;
+  readonly title: string;
+  readonly cells: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+}
+
+const CROPS: Readonly<Record<ErrorTableNumber, CropCount>> = { 2: 1, 3: 12, 4: 144, 5: 144 };
+
+const TITLES: Readonly<Record<ErrorTableNumber, string>> = {
+  2: 'one crop',
+  3: '12 crops',
+  4: '144 crops',
+  5: 'ensembles, 144 crops',
+};
+
+/**
+ * A table of the paper beside the evaluations that belong into it: those of its crops, of one model or, in Table 5, of
+ * several, on the same images and with the same crops as the newest of them.
+ *
+ * Several evaluations of one row are of different trainings; their mean is shown. Undefined when none belongs into it.
+ */
+export function errorTable(
+  number: ErrorTableNumber,
+  paper: Paper,
+  evaluations: readonly TableEvaluation[],
+): ErrorTable | undefined {
+  const here = comparable(
+    evaluations.filter(
+      ({ crops, models }) => crops === CROPS[number] && models.length > 1 === (number === 5),
+    ),
+  );
+  if (here.length === 0) return undefined;
+  const { rows, what } = paper[`table${number}`];
+  const size = number === 5 ? 'models' : 'crops';
+  return {
+    number,
+    title: `Table ${number}: ${TITLES[number]}`,
+    cells: [
+      ['network', `${size}, paper`, `${size}, here`, ...HEAD],
+      ...rows.map((row) => [
+        row.network,
+        String('models' in row ? row.models : row.crops),
+        ...cellsHere(
+          row,
+          here.filter(({ models }) => isRow(row.network, models)),
+          number,
+        ),
+      ]),
+    ],
+    notes: notesOf(number, what, here),
+  };
+}
+
+const HEAD = [
+  ...['top-1, paper', 'top-1, here', 'top-5, paper', 'top-5, here'],
+  ...['images', 'top-1 of each training'],
+];
+
+/** The evaluations that share images and crops with the newest; of those of the same weights the newest. */
+function comparable(evaluations: readonly TableEvaluation[]): readonly TableEvaluation[] {
+  const byTime = [...evaluations].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  const conditions = ({ data, models, metrics }: TableEvaluation) => [
+    data,
+    models[0].plan,
+    metrics.images,
+  ];
+  const newest = byTime.slice(-1);
+  const alike = byTime.filter((one) =>
+    isDeepStrictEqual([conditions(one)], newest.map(conditions)),
+  );
+  const weights = ({ models }: TableEvaluation) => models.map(({ sha256 }) => sha256).join();
+  const byWeights = new Map(alike.map((one) => [weights(one), one]));
+  return [...byWeights.values()];
+}
+
+/** Whether the models are of the networks that a row names, e.g. "inception-v4 + 3x inception-resnet-v2". */
+function isRow(name: string, models: TableEvaluation['models']): boolean {
+  const networks = models.map((model) => model.name);
+  const named = name.split(' + ').map((part) => part.replace(/^\d+x /, ''));
+  return isDeepStrictEqual(distinct(named).sort(), distinct(networks).sort());
+}
+
+function cellsHere(
+  row: { readonly top1: number | null; readonly top5: number },
+  here: readonly TableEvaluation[],
+  number: ErrorTableNumber,
+): readonly string[] {
+  const paper = (value: number | null): string => (value === null ? '-' : percent(value));
+  const none = here.length === 0;
+  const size = number === 5 ? here[0]?.models.length : CROPS[number];
+  return [
+    none ? '-' : String(size),
+    paper(row.top1),
+    none ? '-' : meanError(here, 'top1'),
+    paper(row.top5),
+    none ? '-' : meanError(here, 'top5'),
+    none ? '-' : count(here[0].metrics.images),
+    none ? '-' : here.map(({ metrics }) => percent(metrics.top1.error)).join(', '),
+  ];
+}
+
+/** "12.3 [11.9, 12.8]": the mean over trainings and its interval over images. */
+function meanError(here: readonly TableEvaluation[], metric: Metric): string {
+  const { images } = here[0].metrics;
+  const misses = spread(here.map(({ metrics }) => metrics[metric].misses)).mean;
+  const [low, high] = wilsonInterval(misses, images);
+  return `${percent((100 * misses) / images)} [${percent(100 * low)}, ${percent(100 * high)}]`;
+}
+
+function notesOf(
+  number: ErrorTableNumber,
+  what: string,
+  here: readonly TableEvaluation[],
+): readonly string[] {
+  const [{ data, models, metrics }] = here;
+  const { plan } = models[0];
+  const size = `${plan.inputSize} x ${plan.inputSize}`;
+  return [
+    `Errors in percent. The paper: ImageNet, ${what}. Here: ${datasetTitle({ data })}, ` +
+      `${count(metrics.images)} test images in ${metrics.perClass.length} classes, inputs of ${size}, averaged weights. ` +
+      'These are different tasks: compare the order and the differences, not the numbers.',
+    ...cropNotes(plan),
+    'In brackets the 95 % interval (Wilson) over images; what differs from training to training comes on top of it.',
+  ].concat(number === 5 ? ['The members of an ensemble differ in network or seed.'] : []);
+}
+
+function cropNotes({ crops, inputSize, centralFraction, scales }: CropPlan): readonly string[] {
+  if (crops === 1) {
+    return [
+      centralFraction === 1
+        ? 'The single crop is the whole image.'
+        : `The single crop is the central ${percent(100 * centralFraction)} % of height and of width.`,
+    ];
+  }
+  const used = listed(crops === 12 ? scales.slice(0, 1) : scales);
+  const views = 'four corners, the centre and the whole square, each with its mirror';
+  return [
+    crops === 12
+      ? `The paper does not say which its 12 crops are; here: the central square scaled to ${used}, crops of ${inputSize} from its ${views}.`
+      : `As in GoogLeNet, in proportion to the input: three squares of an image scaled to ${used}, crops of ${inputSize} from their ${views}.`,
+  ];
+}

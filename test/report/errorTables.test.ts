@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+
+import { type CropCount, cropPlan } from '../../lib/evaluation/crops';
+import { type Metrics, metricsOf } from '../../lib/evaluation/metrics';
+import { networkConfig, type NetworkName } from '../../lib/models/networks';
+import { errorTable, type TableEvaluation } from '../../lib/report/errorTables';
+import { readPaper } from '../../lib/results/paper';
+
+const paper = readPaper();
+
+/** Metrics of so many images with these numbers of misses. */
+function metricsWith(images: number, top1Misses: number, top5Misses: number): Metrics {
+  const ranks = Array.from({ length: images }, (_, i) =>
+    i < top5Misses ? 5 : i < top1Misses ? 1 : 0,
+  );
+  const probabilities = Float32Array.from([0.4, 0.2, 0.15, 0.1, 0.08, 0.07]);
+  return metricsOf(
+    ranks.map((label) => ({ label, probabilities })),
+    ['a', 'b', 'c', 'd', 'e', 'f'],
+  );
+}
+
+interface Made {
+  readonly networks: readonly NetworkName[];
+  readonly crops: CropCount;
+  readonly weights?: string;
+  readonly images?: number;
+  readonly misses?: readonly [number, number];
+  readonly startedAt?: string;
+}
+
+function evaluation(made: Made): TableEvaluation {
+  const { networks, crops, weights = '0', images = 100, misses = [30, 10] } = made;
+  return {
+    startedAt: made.startedAt ?? '2026-01-01T00:00:00.000Z',
+    models: networks.map((name) => ({
+      name,
+      reference: name,
+      weights: 'averaged',
+      config: networkConfig(name),
+      sha256: `${name}-${weights}`,
+      plan: cropPlan(crops, 32, 'cifar10'),
+    })),
+    data: { name: 'cifar10', sha256: 'ab', images },
+    crops,
+    metrics: metricsWith(images, ...misses),
+  };
+}
+
+const row = (table: ReturnType<typeof errorTable>, network: string) =>
+  table?.cells.find(([name]) => name === network);
+
+describe('errorTable', () => {
+  it("sets the paper's Table 3 beside the evaluations with 12 crops of one model", () => {
+    const table = errorTable(3, paper, [
+      evaluation({ networks: ['inception-v3'], crops: 12 }),
+      evaluation({ networks: ['inception-v3'], crops: 144, misses: [1, 1] }),
+      evaluation({ networks: ['inception-v3', 'inception-v3'], crops: 12, misses: [2, 2] }),
+    ]);
+    // Wilson, 95 %: 30 of 100 gives 21.9 to 39.6, 10 of 100 gives 5.5 to 17.4.
+    expect(row(table, 'inception-v3')).toEqual([
+      ...['inception-v3', '12', '12', '19.8', '30.0 [21.9, 39.6]', '4.6', '10.0 [5.5, 17.4]'],
+      ...['100', '30.0'],
+    ]);
+    expect(row(table, 'inception-v4')).toEqual([
+      ...['inception-v4', '12', '-', '18.7', '-', '4.2', '-', '-', '-'],
+    ]);
+    expect(row(table, 'resnet-151')?.slice(0, 3)).toEqual(['resnet-151', '10', '-']);
+  });
+
+  it('shows the mean of several trainings, and each of them', () => {
+    const of = (weights: string, misses: [number, number]) =>
+      evaluation({ networks: ['inception-v4'], crops: 1, weights, misses });
+    const cells = row(errorTable(2, paper, [of('a', [20, 0]), of('b', [40, 20])]), 'inception-v4');
+    expect(cells?.[4]).toBe('30.0 [21.9, 39.6]');
+    expect(cells?.[8]).toBe('20.0, 40.0');
+  });
+
+  it('finds ensembles by their networks, and counts their members', () => {
+    const table = errorTable(5, paper, [
+      evaluation({ networks: ['inception-v4', 'inception-resnet-v2'], crops: 144 }),
+      evaluation({ networks: ['inception-v4'], crops: 144 }),
+    ]);
+    const name = 'inception-v4 + 3x inception-resnet-v2';
+    expect(row(table, name)?.slice(0, 4)).toEqual([name, '4', '2', '16.5']);
+    expect(row(table, 'inception-v3')?.[2]).toBe('-');
+    expect(row(table, 'resnet-151')?.[3]).toBe('-');
+  });
+
+  it('takes no others than those on the same images as the newest, and one of the same weights', () => {
+    const v3 = { networks: ['inception-v3'], crops: 1 } as const;
+    const table = errorTable(2, paper, [
+      evaluation({ ...v3, weights: 'b', misses: [40, 1], startedAt: '2026-01-02' }),
+      evaluation({ ...v3, weights: 'a', misses: [10, 1], startedAt: '2026-01-03' }),
+      evaluation({ ...v3, weights: 'a', misses: [20, 1], startedAt: '2026-01-04' }),
+      evaluation({ ...v3, weights: 'c', images: 50, startedAt: '2026-01-01' }),
+    ]);
+    expect(row(table, 'inception-v3')?.slice(-2)).toEqual(['100', '40.0, 20.0']);
+  });
+
+  it('says what the data and the crops are, and what of it is ours', () => {
+    const notes = (crops: CropCount, number: 2 | 3 | 4) =>
+      errorTable(number, paper, [evaluation({ networks: ['inception-v3'], crops })])?.notes.join(
+        ' ',
+      );
+    expect(notes(1, 2)).toContain('CIFAR-10, 100 test images in 6 classes, inputs of 32 x 32');
+    expect(notes(1, 2)).toContain('The single crop is the whole image.');
+    expect(notes(12, 3)).toContain('The paper does not say which its 12 crops are');
+    expect(notes(144, 4)).toContain('scaled to 36, 40, 44 and 48, crops of 32');
+  });
+
+  it('makes no table that nothing belongs into', () => {
+    const alone = evaluation({ networks: ['inception-v3'], crops: 144 });
+    expect(errorTable(5, paper, [alone])).toBeUndefined();
+    expect(errorTable(2, paper, [])).toBeUndefined();
+  });
+});
