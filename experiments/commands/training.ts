@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import { overrideConfig, parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
-import { parseScale } from '../../lib/results/scale';
+import { parseScale, type Scale } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { checkpointChoices, checkpointOptions, type CheckpointWords } from '../checkpointOptions';
-import { convergenceConfig } from '../convergence';
+import { CONVERGENCE, convergenceConfig } from '../convergence';
+import { EVALUATION_EXPERIMENTS, planEvaluations, runEvaluations } from '../evaluations';
 import { EXPERIMENTS, planRuns, runConfigs, type RunOptions } from '../run';
 import { summaryText } from '../runTexts';
 
@@ -25,6 +26,9 @@ interface ExperimentOptions extends TrainOptions {
 /** Records of `lab train` are kept under this name. */
 const TRAIN = 'train';
 
+/** What `lab run` knows: experiments that train, and those that evaluate what is trained. */
+const NAMES = [...EXPERIMENTS.keys(), ...EVALUATION_EXPERIMENTS.keys()];
+
 /** `lab train <network>` and `lab run <experiment>`. */
 export function addTrainingCommands(program: Command): void {
   const train = program
@@ -36,7 +40,7 @@ export function addTrainingCommands(program: Command): void {
     .action(trainNetwork);
   const run = program
     .command('run')
-    .argument('<experiment>', [...EXPERIMENTS.keys()].join(', '))
+    .argument('<experiment>', NAMES.join(', '))
     .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
     .option('--dry-run', 'list the runs without running them')
@@ -74,10 +78,13 @@ async function runExperiment(
 ): Promise<void> {
   const scale = parseScale(options.scale);
   const jobs = parseJobs(options.jobs);
+  if (EVALUATION_EXPERIMENTS.has(experiment)) {
+    return evaluateExperiment(experiment, scale, settings, options);
+  }
   const configsOf = EXPERIMENTS.get(experiment);
   if (!configsOf) {
     throw new UsageError(
-      `Unknown experiment "${experiment}": expected one of ${[...EXPERIMENTS.keys()].join(', ')}.`,
+      `Unknown experiment "${experiment}": expected one of ${NAMES.join(', ')}.`,
     );
   }
   const configs = configsOf(scale, parseOverrides(settings));
@@ -91,6 +98,29 @@ async function runExperiment(
     jobs,
     ...taskOptions(options),
   });
+  process.exitCode = interrupted;
+}
+
+async function evaluateExperiment(
+  experiment: string,
+  scale: Scale,
+  settings: readonly string[],
+  { dryRun, ...options }: ExperimentOptions,
+): Promise<void> {
+  const choices = Object.values(checkpointChoices(options)).filter((value) => value !== undefined);
+  if (settings.length > 0 || options.jobs !== '1' || options.tensorboard || choices.length > 0) {
+    throw new UsageError(
+      `${experiment} evaluates what "${CONVERGENCE}" has trained: it takes --scale and --dry-run, nothing else.`,
+    );
+  }
+  const planned = EVALUATION_EXPERIMENTS.get(experiment)?.(scale) ?? [];
+  if (dryRun) {
+    for (const { title, finished } of await planEvaluations(experiment, scale, planned)) {
+      console.log(`${finished ? 'finished' : 'to run  '}  ${title}`);
+    }
+    return;
+  }
+  const { interrupted } = await runEvaluations(experiment, scale, planned);
   process.exitCode = interrupted;
 }
 

@@ -1,0 +1,40 @@
+import { paperNetworks } from '../lib/results/paper';
+import type { Scale } from '../lib/results/scale';
+import { convergenceConfig } from './convergence';
+import type { PlannedEvaluation } from './plannedEvaluation';
+
+/**
+ * How much do more crops of each image lower the error of one and the same network? (Tables 2, 3 and 4)
+ *
+ * Run:    npm run lab -- run crops --scale quick|standard, after the runs of `convergence` at that scale
+ * Claim:  12 crops are better than one and 144 better than 12, for all four networks.
+ *         Here: on CIFAR-10's test images, with crops of 32 out of 36, 40, 44 and 48 pixels.
+ * Cost:   61 passes through a network for each image, because the three squares of a square image are the same.
+ */
+export const CROPS = 'crops';
+
+interface ScaleSettings {
+  readonly seeds: readonly number[];
+  /** Test images; absent: all. */
+  readonly images?: number;
+}
+
+const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
+  smoke: { seeds: [0], images: 10 },
+  quick: { seeds: [0], images: 250 },
+  standard: { seeds: [0, 1, 2] },
+};
+
+/** Every evaluation of the experiment at a scale: seed by seed, so that the tables have all networks early. */
+export function cropEvaluations(scale: Scale): readonly PlannedEvaluation[] {
+  const { seeds, images } = SETTINGS[scale];
+  return seeds.flatMap((seed) =>
+    paperNetworks.flatMap((network) =>
+      ([1, 12, 144] as const).map((crops) => ({
+        runs: [convergenceConfig(network, scale, { seed })],
+        crops,
+        images,
+      })),
+    ),
+  );
+}

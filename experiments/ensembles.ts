@@ -1,0 +1,50 @@
+import type { PaperNetwork } from '../lib/results/paper';
+import type { Scale } from '../lib/results/scale';
+import { convergenceConfig } from './convergence';
+import type { PlannedEvaluation } from './plannedEvaluation';
+
+/**
+ * How much does averaging the predictions of several networks lower the error? (Table 5)
+ *
+ * Run:    npm run lab -- run ensembles --scale quick|standard, after the runs of `convergence` at that scale; at standard
+ *         scale also after those of seed=3
+ * Claim:  with 144 crops, one Inception-v4 and three Inception-ResNet-v2 are better than four Inception-v3, and both are
+ *         better than any network alone (Table 4).
+ *         Here: on CIFAR-10, members that differ in the seed; the short scales have one run of each network, so that
+ *         only the second ensemble is left, with one Inception-ResNet-v2.
+ */
+export const ENSEMBLES = 'ensembles';
+
+/** The seeds of an ensemble's members, by network. */
+type Members = Readonly<Partial<Record<PaperNetwork, readonly number[]>>>;
+
+interface ScaleSettings {
+  readonly ensembles: readonly Members[];
+  /** Test images; absent: all. */
+  readonly images?: number;
+}
+
+const PAIR_OF_SEED_0: readonly Members[] = [{ 'inception-v4': [0], 'inception-resnet-v2': [0] }];
+
+const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
+  smoke: { ensembles: PAIR_OF_SEED_0, images: 10 },
+  quick: { ensembles: PAIR_OF_SEED_0, images: 250 },
+  standard: {
+    ensembles: [
+      { 'inception-v3': [0, 1, 2, 3] },
+      { 'inception-v4': [0], 'inception-resnet-v2': [0, 1, 2] },
+    ],
+  },
+};
+
+/** Every evaluation of the experiment at a scale. */
+export function ensembleEvaluations(scale: Scale): readonly PlannedEvaluation[] {
+  const { ensembles, images } = SETTINGS[scale];
+  return ensembles.map((members) => ({
+    runs: Object.entries(members).flatMap(([network, seeds]) =>
+      seeds.map((seed) => convergenceConfig(network, scale, { seed })),
+    ),
+    crops: 144,
+    images,
+  }));
+}

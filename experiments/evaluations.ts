@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Backend } from '../lib/backend/select';
+import type { Config } from '../lib/config';
+import { loadDataset } from '../lib/data/load';
+import { datasetImages, type EvaluationImages, evenlySpread } from '../lib/evaluation/images';
+import { type EvaluatedModel, openModel } from '../lib/evaluation/models';
+import { ImageWorkers } from '../lib/images/imageWorkers';
+import { percent } from '../lib/report/format';
+import { evaluationId, type EvaluationTask } from '../lib/results/evaluationTask';
+import { type EvaluationOutcome, recordedEvaluation } from '../lib/results/recordedEvaluation';
+import { resolveBackend } from '../lib/results/recordedRun';
+import type { Scale } from '../lib/results/scale';
+import { recordFolder } from '../lib/results/store';
+import { CROPS, cropEvaluations } from './crops';
+import { ENSEMBLES, ensembleEvaluations } from './ensembles';
+import { finishedRunFiles } from './evaluatedRuns';
+import { evaluationDisplay } from './evaluationDisplay';
+import { interruption } from './interruption';
+import type { PlannedEvaluation } from './plannedEvaluation';
+
+/** The experiments that evaluate what others have trained, by name: each gives the evaluations of a scale. */
+export const EVALUATION_EXPERIMENTS: ReadonlyMap<
+  string,
+  (scale: Scale) => readonly PlannedEvaluation[]
+> = new Map([
+  [CROPS, cropEvaluations],
+  [ENSEMBLES, ensembleEvaluations],
+]);
+
+/** What came of the evaluations of a command. */
+export interface EvaluationsOutcome {
+  /** In the order of the plan; those that were not finished are missing. */
+  readonly outcomes: readonly EvaluationOutcome[];
+  /** The exit code of a command that was interrupted. */
+  readonly interrupted?: number;
+}
+
+/** A planned evaluation and whether its record is there already. */
+export interface ListedEvaluation {
+  readonly title: string;
+  readonly finished: boolean;
+}
+
+/** What the evaluations of a command share. */
+interface Setting {
+  readonly experiment: string;
+  readonly folder: string;
+  readonly files: ReadonlyMap<Config, string>;
+  readonly images: EvaluationImages;
+  readonly backend: Backend;
+}
+
+/** What an experiment would evaluate, without doing it. Throws as `runEvaluations` does. */
+export async function planEvaluations(
+  experiment: string,
+  scale: Scale,
+  planned: readonly PlannedEvaluation[],
+): Promise<readonly ListedEvaluation[]> {
+  const setting = await settingOf(experiment, scale, planned);
+  return Promise.all(
+    planned.map((one) =>
+      withTask(setting, one, (task) => {
+        const finished = existsSync(path.join(task.folder, `${evaluationId(task)}.json`));
+        return Promise.resolve({ title: titleOf(one), finished });
+      }),
+    ),
+  );
+}
+
+/**
+ * Evaluates what an experiment asks for; finished evaluations are skipped, an interrupted one goes on where it was.
+ *
+ * Throws a LabError when runs that it needs have not been trained, with the commands that train them.
+ */
+export async function runEvaluations(
+  experiment: string,
+  scale: Scale,
+  planned: readonly PlannedEvaluation[],
+): Promise<EvaluationsOutcome> {
+  const setting = await settingOf(experiment, scale, planned);
+  const workers = new ImageWorkers();
+  try {
+    return await evaluateAll(setting, planned, workers);
+  } finally {
+    await workers.close();
+  }
+}
+
+async function settingOf(
+  experiment: string,
+  scale: Scale,
+  planned: readonly PlannedEvaluation[],
+): Promise<Setting> {
+  const configs = planned.flatMap(({ runs }) => runs);
+  const files = await finishedRunFiles(scale, configs);
+  const { backend } = await resolveBackend(configs[0]);
+  const images = datasetImages(await loadDataset(configs[0]));
+  return { experiment, folder: recordFolder(experiment, scale), files, images, backend };
+}
+
+async function evaluateAll(
+  setting: Setting,
+  planned: readonly PlannedEvaluation[],
+  workers: ImageWorkers,
+): Promise<EvaluationsOutcome> {
+  const display = evaluationDisplay();
+  const { signal, exitCode, release } = interruption(display.say, display.stop);
+  const outcomes: EvaluationOutcome[] = [];
+  try {
+    for (const [index, one] of planned.entries()) {
+      if (signal.aborted) break;
+      const title = `[${index + 1}/${planned.length}] ${titleOf(one)}`;
+      const events = { onImages: display.begin(title), signal };
+      const outcome = await withTask(setting, one, (task) =>
+        recordedEvaluation(task, workers, events),
+      );
+      display.say(`${title}  ${outcomeText(outcome)}`);
+      if (outcome.record) outcomes.push(outcome);
+    }
+    return { outcomes, interrupted: exitCode() };
+  } finally {
+    release();
+    display.stop();
+  }
+}
+
+/** Opens the models of an evaluation as long as some work needs them. */
+async function withTask<Result>(
+  { files, images, ...setting }: Setting,
+  { runs, crops, images: count }: PlannedEvaluation,
+  work: (task: EvaluationTask) => Promise<Result>,
+): Promise<Result> {
+  const models: EvaluatedModel[] = [];
+  try {
+    runs.forEach((config) => models.push(openModel(files.get(config) as string)));
+    return await work({
+      ...setting,
+      ...{ models, crops, protocol: 'cifar10' },
+      images: count === undefined ? images : evenlySpread(images, count),
+    });
+  } finally {
+    models.forEach((model) => model.close());
+  }
+}
+
+/** E.g. "inception-v4 seed 0 + inception-resnet-v2 seed 0, 144 crops". */
+export function titleOf({ runs, crops }: PlannedEvaluation): string {
+  const names = runs.map(({ network, seed }) => `${network.name} seed ${seed}`);
+  return `${names.join(' + ')}, ${crops === 1 ? '1 crop' : `${crops} crops`}`;
+}
+
+function outcomeText({ record, skipped }: EvaluationOutcome): string {
+  if (!record) return 'stopped; the same command goes on from there';
+  const { top1, top5 } = record.metrics;
+  const errors = `top-1 error ${percent(top1.error)} %, top-5 error ${percent(top5.error)} %`;
+  return `${skipped ? 'finished before, skipped: ' : ''}${errors}  (${record.id})`;
+}

@@ -1,0 +1,11 @@
+import type { Config } from '../lib/config';
+import type { CropCount } from '../lib/evaluation/crops';
+
+/** An evaluation of an experiment. */
+export interface PlannedEvaluation {
+  /** The runs of `convergence` whose predictions are averaged. */
+  readonly runs: readonly Config[];
+  readonly crops: CropCount;
+  /** How many of the test images, evenly spread; absent: all. */
+  readonly images?: number;
+}
