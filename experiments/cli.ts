@@ -8,6 +8,7 @@ import { addMethodCommand } from './commands/method';
 import { addModelsCommand } from './commands/models';
 import { addReproduceCommand } from './commands/reproduce';
 import { addRunsCommand } from './commands/runs';
+import { addTableCommand } from './commands/tables';
 import { addTrainingCommands } from './commands/training';
 import { addVerifyCommand } from './commands/verify';
 import { addWeightsCommands } from './commands/weights';
@@ -27,6 +28,7 @@ function createProgram(): Command {
   addTrainingCommands(program);
   addRunsCommand(program);
   addFigureCommands(program);
+  addTableCommand(program);
   addVerifyCommand(program);
   addReproduceCommand(program);
   addBenchCommand(program);

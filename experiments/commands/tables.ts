@@ -1,0 +1,82 @@
+import path from 'node:path';
+
+import type { Command } from 'commander';
+
+import { LabError, UsageError } from '../../lib/errors';
+import { projectRoot } from '../../lib/projectRoot';
+import { errorTablePage } from '../../lib/report/errorTableMarkup';
+import {
+  ERROR_TABLES,
+  type ErrorTable,
+  errorTable,
+  type ErrorTableNumber,
+} from '../../lib/report/errorTables';
+import { recordedEvaluations, type ScaleEvaluations } from '../../lib/results/evaluationList';
+import { readPaper } from '../../lib/results/paper';
+import { parseScale } from '../../lib/results/scale';
+import { writeTable } from '../../lib/results/tableFiles';
+import { CROPS } from '../crops';
+import { ENSEMBLES } from '../ensembles';
+import { errorTableMarkdown, errorTableText } from '../errorTableTexts';
+
+/** `lab table <n|all>`. */
+export function addTableCommand(program: Command): void {
+  program
+    .command('table')
+    .argument('<number>', `${ERROR_TABLES.join(', ')}, or all (arXiv 1602.07261v2)`)
+    .option('--scale <scale>', 'whose records to show; default: the largest that has any')
+    .description("the paper's tables of errors beside the recorded evaluations; writes them, too")
+    .action((text: string, { scale }: { scale?: string }) => {
+      const numbers = parseNumbers(text);
+      const wanted = scale === undefined ? undefined : parseScale(scale);
+      const evaluations = recordedEvaluations([CROPS, ENSEMBLES], wanted);
+      const tables = errorTables(numbers, evaluations);
+      console.log(tables.map(errorTableText).join('\n\n'));
+      for (const file of writeTables(tables, evaluations)) {
+        console.error(path.relative('', file));
+      }
+    });
+}
+
+/** The tables that there are evaluations for. Throws a LabError when there are none. */
+export function errorTables(
+  numbers: readonly ErrorTableNumber[],
+  { evaluations }: ScaleEvaluations,
+): readonly ErrorTable[] {
+  const paper = readPaper();
+  const tables = numbers.flatMap((number) => errorTable(number, paper, evaluations) ?? []);
+  if (tables.length === 0) {
+    throw new LabError(
+      `No recorded evaluation belongs into Table ${numbers.join(' or ')}. ` +
+        `Make them with: npm run lab -- run ${numbers.includes(5) ? ENSEMBLES : CROPS}`,
+    );
+  }
+  return tables;
+}
+
+/** Writes tables into results/tables, those of uncommitted scales into a folder of their own; returns the files. */
+export function writeTables(
+  tables: readonly ErrorTable[],
+  { scale }: ScaleEvaluations,
+): readonly string[] {
+  const root = path.join(projectRoot(), 'results', 'tables');
+  const folder = scale === 'standard' ? root : path.join(root, scale);
+  return tables.map((table) => {
+    const source = `Made by \`npm run lab -- table ${table.number} --scale ${scale}\` from the records of that scale.`;
+    return writeTable(folder, `table-${table.number}`, {
+      markdown: errorTableMarkdown(table, source),
+      html: errorTablePage(table, source.replaceAll('`', '')),
+    });
+  });
+}
+
+function parseNumbers(text: string): readonly ErrorTableNumber[] {
+  if (text === 'all') return ERROR_TABLES;
+  const number = ERROR_TABLES.find((candidate) => String(candidate) === text);
+  if (number === undefined) {
+    throw new UsageError(
+      `Table "${text}" has no errors to compare: expected ${ERROR_TABLES.join(', ')} or all.`,
+    );
+  }
+  return [number];
+}
