@@ -6,14 +6,12 @@ import { LabError } from '../errors';
 import { projectRoot } from '../projectRoot';
 import { ImageError } from './imageError';
 import type { ImageSource } from './picture';
-import type { ImageAnswer, ImageJob, WorkerOrder } from './workerMessages';
+import type { ImageAnswer, Preparations, PreparedImage, WorkerOrder } from './workerMessages';
 
 interface Waiting {
   readonly resolve: (prepared: PreparedImage | ImageError) => void;
   readonly reject: (error: Error) => void;
 }
-
-type PreparedImage = Extract<ImageAnswer, { prepared: unknown }>['prepared'];
 
 /** One thread that prepares images; it does not keep the process alive while it has none. */
 export class ImageThread {
@@ -35,15 +33,16 @@ export class ImageThread {
   }
 
   /** What was prepared, or what is wrong with the image; rejects when the thread dies or was closed before. */
-  prepare(
+  prepare<Kind extends keyof Preparations>(
     source: ImageSource,
-    preparation: ImageJob['preparation'],
-  ): Promise<PreparedImage | ImageError> {
+    preparation: Preparations[Kind]['order'],
+  ): Promise<Preparations[Kind]['prepared'] | ImageError> {
     if (this.death) return Promise.reject(this.death);
     const id = this.nextId++;
     const job = { id, preparation, source: 'picture' in source ? copied(source) : source };
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      // The program answers in the kind it was asked for.
+      this.waiting.set(id, { resolve: resolve, reject });
       this.worker.ref();
       this.send(job, 'picture' in job.source ? [job.source.picture.pixels.buffer] : []);
     });

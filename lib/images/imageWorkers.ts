@@ -7,8 +7,14 @@ import type { CropPlan } from '../evaluation/crops';
 import type { ImageError } from './imageError';
 import { ImageThread } from './imageThread';
 import type { ImageSource } from './picture';
-import type { PreparedCrops } from './preparation';
+import type { PreparedCrops, PreparedInput, TrainingPreparation } from './preparation';
 import { readAhead } from './readAhead';
+
+/** An image to train on, and what decides how it is distorted. */
+export interface TrainingJob {
+  readonly source: ImageSource;
+  readonly preparation: TrainingPreparation;
+}
 
 /**
  * Threads that decode and scale images while the main thread is busy, also where TensorFlow blocks it for seconds.
@@ -38,7 +44,21 @@ export class ImageWorkers {
     ahead: number,
   ): AsyncGenerator<PreparedCrops | ImageError, void> {
     return readAhead(sources, ahead, (source) =>
-      this.leastLoaded().prepare(source, { kind: 'crops', plan }),
+      this.leastLoaded().prepare<'crops'>(source, { kind: 'crops', plan }),
+    );
+  }
+
+  /**
+   * A distorted training input of each image (see `trainingInput`), or what is wrong with it, in the order of the jobs.
+   *
+   * Holds and throws as `cropPictures` does.
+   */
+  trainingInputs(
+    jobs: Iterable<TrainingJob>,
+    ahead: number,
+  ): AsyncGenerator<PreparedInput | ImageError, void> {
+    return readAhead(jobs, ahead, ({ source, preparation }) =>
+      this.leastLoaded().prepare<'training'>(source, preparation),
     );
   }
 

@@ -5,8 +5,17 @@ import sharp from 'sharp';
 import { imageCrops } from '../evaluation/crops';
 import { decodeImage } from './decode';
 import { ImageError } from './imageError';
+import type { Picture } from './picture';
 import { requestedPictures } from './pictures';
-import type { ImageAnswer, ImageJob, WorkerOrder } from './workerMessages';
+import { scalePicture } from './scale';
+import { trainingInput } from './trainingInput';
+import type {
+  ImageAnswer,
+  ImageJob,
+  Preparation,
+  PreparedImage,
+  WorkerOrder,
+} from './workerMessages';
 
 /** Prepares images one after the other, in the order in which they come: a thread of `ImageWorkers`. */
 sharp.cache(false);
@@ -34,10 +43,7 @@ async function answer(job: ImageJob): Promise<void> {
 
 async function resultOf({ id, source, preparation }: ImageJob): Promise<ImageAnswer> {
   try {
-    const image = await decodeImage(source);
-    const { width, height } = image;
-    const { pictures } = imageCrops(width, height, preparation.plan);
-    return { id, prepared: { width, height, pictures: requestedPictures(image, pictures) } };
+    return { id, prepared: await prepared(await decodeImage(source), preparation) };
   } catch (error) {
     if (error instanceof ImageError) {
       return { id, unusable: { file: error.file, reason: error.reason } };
@@ -46,9 +52,22 @@ async function resultOf({ id, source, preparation }: ImageJob): Promise<ImageAns
   }
 }
 
+function prepared(
+  image: Picture,
+  preparation: Preparation,
+): PreparedImage | Promise<PreparedImage> {
+  if (preparation.kind === 'training') {
+    return trainingInput(image, preparation, (...part) => Promise.resolve(scalePicture(...part)));
+  }
+  const { width, height } = image;
+  const { pictures } = imageCrops(width, height, preparation.plan);
+  return { width, height, pictures: requestedPictures(image, pictures) };
+}
+
 /** The memory that is handed over to the other thread instead of being copied. */
 function buffersOf(answer: ImageAnswer): ArrayBuffer[] {
   if (!('prepared' in answer)) return [];
-  const buffers = answer.prepared.pictures.map(({ pixels }) => pixels.buffer as ArrayBuffer);
-  return [...new Set(buffers)];
+  const { prepared } = answer;
+  const arrays = 'pictures' in prepared ? prepared.pictures : [prepared];
+  return [...new Set(arrays.map(({ pixels }) => pixels.buffer as ArrayBuffer))];
 }

@@ -10,6 +10,8 @@ import { ImageError } from '../../lib/images/imageError';
 import { ImageWorkers } from '../../lib/images/imageWorkers';
 import type { ImageSource, Picture } from '../../lib/images/picture';
 import { requestedPictures } from '../../lib/images/pictures';
+import { scalePicture } from '../../lib/images/scale';
+import { type ScalePart, trainingInput } from '../../lib/images/trainingInput';
 
 const PLAN = cropPlan(12, 32, 'cifar10');
 
@@ -67,6 +69,22 @@ describe('ImageWorkers', () => {
       expect([one.width, one.height]).toEqual([width, height]);
       expect(one.pictures).toEqual(requestedPictures(pictures[number], requests));
     });
+  });
+
+  it('makes the training inputs that its seeds decide', async () => {
+    const pixels = new Uint8Array(3 * 40 * 30).map((_, index) => (index * 37) % 251);
+    const picture = { width: 40, height: 30, pixels };
+    const preparations = [0, 1, 0].map(
+      (seed) => ({ kind: 'training', inputSize: 16, seed }) as const,
+    );
+    const jobs = preparations.map((preparation) => ({ source: { picture }, preparation }));
+    const made = [];
+    for await (const one of workers.trainingInputs(jobs, 2)) made.push(one);
+    const scale: ScalePart = (...part) => Promise.resolve(scalePicture(...part));
+    const wanted = await Promise.all(preparations.map((one) => trainingInput(picture, one, scale)));
+    expect(made).toEqual(wanted);
+    expect(made[0]).toEqual(made[2]);
+    expect(made[0]).not.toEqual(made[1]);
   });
 
   it('asks for no more than it may hold', async () => {
