@@ -81,7 +81,10 @@ function workerProgram(): string {
   return path.join(projectRoot(), 'dist/lib/images/workerProgram.js');
 }
 
-/** Its own pixels only: sending a view would copy all that it is a view of, such as a whole data set. */
+/**
+ * Its own pixels only: sending a view would send all that it is a view of, such as a whole data set. Made anew, for `slice`
+ * of a Buffer is a view, too.
+ */
 function copied({ picture }: Extract<ImageSource, { picture: unknown }>) {
-  return { picture: { ...picture, pixels: picture.pixels.slice() } };
+  return { picture: { ...picture, pixels: new Uint8Array(picture.pixels) } };
 }

@@ -52,6 +52,17 @@ describe('ImageWorkers', () => {
     return made;
   }
 
+  it('leaves pixels that are a view of more where they are', async () => {
+    const whole = Buffer.alloc(2 * 3 * 40 * 30, 7);
+    const sources = [0, 1].map((index) => ({
+      picture: { width: 40, height: 30, pixels: whole.subarray(index * 3600, (index + 1) * 3600) },
+    }));
+    const prepared = await all(sources, 2);
+    expect(prepared.map((one) => one instanceof ImageError)).toEqual([false, false]);
+    expect(whole.every((value) => value === 7)).toBe(true);
+    expect(whole).toHaveLength(7200);
+  });
+
   it('gives the pictures of every image in the order asked', async () => {
     // Large images between small ones, so that threads overtake each other.
     const pictures = Array.from({ length: 9 }, (_, number) =>
