@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { selectBackend } from '../lib/backend/select';
 import { nodeBackend } from '../lib/backend/tensorflow/nodeBackend';
 import { type Config, defaultConfig, overrideConfig } from '../lib/config';
-import { trainingBatches } from '../lib/data/batches';
+import type { Batch } from '../lib/data/batches';
 import { syntheticDataset } from '../lib/data/synthetic';
 import { LabError, UsageError } from '../lib/errors';
 import { buildNetwork } from '../lib/models/networks';
@@ -45,14 +45,15 @@ function clashes({
   precision,
 }: Config): string[] {
   // The windows of the other forms want 75 pixels and more; the images have 32.
+  const { trainImages = 512, testImages = 128 } = data;
   const fits = network.form === 'small';
   const eager = execution === 'eager' || backend === 'wasm';
   const found: readonly (readonly [boolean, string])[] = [
     [!fits || network.inputSize !== 32, 'network.inputSize'],
     [network.classes !== 10, 'network.classes'],
-    [batchSize * accumulation > data.trainImages, 'batchSize'],
-    [data.trainImages > 512, 'data.trainImages'],
-    [data.testImages > 128, 'data.testImages'],
+    [batchSize * accumulation > trainImages, 'batchSize'],
+    [trainImages > 512, 'data.trainImages'],
+    [testImages > 128, 'data.testImages'],
     [execution === 'compiled' && backend === 'wasm', 'execution'],
     [precision === 'bfloat16' && (eager || !hasBfloat16), 'precision'],
   ];
@@ -89,18 +90,13 @@ function begin(config: Config, extent: 'network' | 'state' | 'step'): void {
 }
 
 function firstStep(
-  { batchSize, accumulation = 1, seed, data, network, optimizer }: Config,
+  { accumulation = 1, optimizer }: Config,
   state: TrainingState,
   images: ReturnType<typeof trainingImages>,
 ): void {
-  const options = {
-    batchSize,
-    seed,
-    epoch: 0,
-    augment: data.augment,
-    imageSize: network.inputSize,
-  };
-  const batches = [...trainingBatches(images.train, options)].slice(0, accumulation);
+  // Images in memory come at once.
+  const stream = images.trainBatches(0, 0) as Generator<Batch>;
+  const batches = [...stream].slice(0, accumulation);
   const { loss } = state.step(batches, { learningRate: optimizer.learningRate, probe: true });
   expect(loss).toBeTypeOf('number');
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { type Batch, evaluationBatches } from '../data/batches';
-import { imageBytes, type ImageSet } from '../data/dataset';
+import type { Batch, BatchedImages } from '../data/batches';
+import { imageBytes } from '../data/dataset';
 import { ranksOf, topKErrorPercent } from './topK';
 
 /** How a network does on a set of images. */
@@ -18,9 +18,6 @@ export type Infer = (
   labels: tf.Tensor1D,
 ) => { readonly logits: tf.Tensor2D; readonly losses: tf.Tensor1D };
 
-/** Images per forward pass; larger brings nothing on two cores. */
-const BATCH_SIZE = 250;
-
 /**
  * Single-crop top-1 and top-5 error, in percent, of a network.
  *
@@ -30,16 +27,15 @@ const BATCH_SIZE = 250;
  */
 export async function evaluate(
   infer: Infer,
-  images: ImageSet,
-  imageSize: number,
+  images: BatchedImages,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
-  const batchSize = Math.min(BATCH_SIZE, images.count);
+  const { count, imageSize, batchSize } = images;
   const ranks: number[] = [];
   let loss = 0;
-  for (const batch of evaluationBatches(images, imageSize, batchSize)) {
+  for await (const batch of images.batches()) {
     const result = evaluateBatch(infer, filledUp(batch, imageSize, batchSize), imageSize);
-    loss += sum(result.losses.subarray(0, batch.count)) / images.count;
+    loss += sum(result.losses.subarray(0, batch.count)) / count;
     ranks.push(...result.ranks.slice(0, batch.count));
     await tf.nextFrame();
     signal?.throwIfAborted();

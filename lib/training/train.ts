@@ -5,7 +5,7 @@ import type { EpochLine, ProbeLine, RunStatus } from '../results/record';
 import { requireExecution } from './execution';
 import type { Snapshot, SnapshotKeeper } from './snapshot';
 import { TrainingState } from './step';
-import { trainingImages } from './trainingImages';
+import { requireFit, trainingImages } from './trainingImages';
 import { TrainingRun } from './trainingRun';
 
 /** Where a run stands after a step. */
@@ -53,30 +53,34 @@ export interface TrainingResult {
 }
 
 /**
- * Trains the network of a config on a data set by the paper's method and evaluates it after every epoch.
+ * Trains the network of a config on images by the paper's method and evaluates it after every epoch.
  *
  * The runtime must have been selected before; `config.execution` and `config.precision` say how it is used. A loss or
  * weights that are not finite end the run as 'diverged', a last layer of zeros as 'died' (`config.stability`), an aborted
  * signal as 'stopped'; none of them throws. All tensors are
- * freed at the end. Throws a UsageError when config and data set do not fit together.
+ * freed at the end. Throws a UsageError when config and images do not fit together, and
+ * an ImageError when one of a folder cannot be read.
  */
 export async function train(
   config: Config,
-  dataset: Dataset,
+  data: Dataset,
   options: TrainingOptions = {},
 ): Promise<TrainingResult> {
-  const images = trainingImages(config, dataset);
-  const network = buildNetwork(config.network);
-  const state = new TrainingState(network, config, config);
+  const images = trainingImages(config, data);
   try {
-    return await new TrainingRun(config, state, images, options).complete();
+    const state = new TrainingState(buildNetwork(config.network), config, config);
+    try {
+      return await new TrainingRun(config, state, images, options).complete();
+    } finally {
+      state.dispose();
+    }
   } finally {
-    state.dispose();
+    await images.close();
   }
 }
 
-/** Throws the UsageError that `train` would throw for a config and a data set, without training. */
-export function requireTrainable(config: Config, dataset: Dataset): void {
-  trainingImages(config, dataset);
+/** Throws the UsageError that `train` would throw for a config and images, without training. */
+export function requireTrainable(config: Config, data: Dataset): void {
+  requireFit(config, data);
   requireExecution(config);
 }

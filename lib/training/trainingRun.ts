@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
-import { type Batch, trainingBatches } from '../data/batches';
+import type { Batch } from '../data/batches';
 import { evaluate } from '../evaluation/evaluate';
 import type { EpochLine, RunStatus } from '../results/record';
 import { shouldStopEarly } from './earlyStopping';
@@ -12,7 +12,7 @@ import type { Moment, Position } from './snapshot';
 import { DEFAULT_STABILITY, type StabilityOptions } from './stabilityOptions';
 import type { StepResult, TrainingState } from './step';
 import type { TrainingOptions, TrainingResult } from './train';
-import { stepsPerEpoch, type TrainingImages } from './trainingImages';
+import { type BatchStream, stepsPerEpoch, type TrainingImages } from './trainingImages';
 
 /** How an epoch's steps end: all done, or the run ends among them. */
 type EpochOutcome = 'complete' | Exclude<RunStatus, 'done'>;
@@ -35,7 +35,7 @@ export class TrainingRun {
     private readonly images: TrainingImages,
     private readonly options: TrainingOptions,
   ) {
-    this.stepsPerEpoch = stepsPerEpoch(config);
+    this.stepsPerEpoch = stepsPerEpoch(config, images.trainCount);
     if (options.resume) {
       const { position, tensors } = options.resume;
       this.state.restore(tensors, position.step);
@@ -87,10 +87,19 @@ export class TrainingRun {
   }
 
   private async trainEpoch(): Promise<EpochOutcome> {
-    const batches = this.batches();
+    const batches = this.images.trainBatches(this.epoch, this.batch);
+    try {
+      return await this.trainOn(batches);
+    } finally {
+      // Those that were prepared ahead are let go.
+      await batches.return(undefined);
+    }
+  }
+
+  private async trainOn(batches: BatchStream): Promise<EpochOutcome> {
     const perStep = this.config.accumulation ?? 1;
     while (this.batch < this.stepsPerEpoch * perStep) {
-      const result = this.trainStep(batches, perStep);
+      const result = await this.trainStep(batches, perStep);
       if (!Number.isFinite(result.loss)) return 'diverged';
       if (this.zeroSteps >= this.stability.diedAfter) return 'died';
       this.offer('step');
@@ -101,9 +110,10 @@ export class TrainingRun {
     return 'complete';
   }
 
-  private trainStep(batches: Iterator<Batch, void>, perStep: number): StepResult {
+  private async trainStep(batches: BatchStream, perStep: number): Promise<StepResult> {
     const start = now();
-    const input = Array.from({ length: perStep }, () => batches.next().value as Batch);
+    const input: Batch[] = [];
+    while (input.length < perStep) input.push((await batches.next()).value as Batch);
     const ready = now();
     const images = input.reduce((sum, { count }) => sum + count, 0);
     const { learningRate } = this;
@@ -128,18 +138,6 @@ export class TrainingRun {
 
   private get learningRate(): number {
     return learningRateAt(this.config, this.step, this.stepsPerEpoch);
-  }
-
-  private batches(): Generator<Batch> {
-    const { batchSize, seed, data, network } = this.config;
-    return trainingBatches(this.images.train, {
-      batchSize,
-      seed,
-      epoch: this.epoch,
-      augment: data.augment,
-      imageSize: network.inputSize,
-      from: this.batch,
-    });
   }
 
   private tell({ loss, stability }: StepResult, learningRate: number, images: number): void {
@@ -184,7 +182,6 @@ export class TrainingRun {
     return evaluate(
       (images, labels) => this.state.infer(weights, images, labels),
       this.images.test,
-      this.config.network.inputSize,
       this.options.signal,
     );
   }

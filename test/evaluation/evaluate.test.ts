@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { convergenceConfig } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
+import { batchedImages } from '../../lib/data/batches';
 import { syntheticDataset } from '../../lib/data/synthetic';
 import { evaluate } from '../../lib/evaluation/evaluate';
 import { rankOf, ranksOf, topKErrorPercent } from '../../lib/evaluation/topK';
@@ -55,8 +56,7 @@ describe('evaluate', () => {
     const parameters = createParameters(network, (name) => name.length);
     const result = await evaluate(
       (images, labels) => inference(network, parameters, images, labels),
-      test,
-      32,
+      batchedImages(test, 32),
     );
     let wrong = 0;
     for (let i = 0; i < test.count; i++) {
