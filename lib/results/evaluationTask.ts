@@ -28,6 +28,8 @@ export interface EvaluationTask {
   /** Crops in a forward pass; absent: `defaultBatchSize` of each model. */
   readonly batchSize?: number;
   readonly backend: Backend;
+  /** Where the predictions of the models are kept; absent: .lab/predictions, where all evaluations look. */
+  readonly predictionsFolder?: string;
 }
 
 /** The name of an evaluation's record: experiment, models, crops and a hash of all that decides it. */

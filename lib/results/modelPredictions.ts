@@ -14,7 +14,6 @@ import {
 } from '../evaluation/predict';
 import { writing } from '../files/diskError';
 import { ImageError } from '../images/imageError';
-import { projectRoot } from '../projectRoot';
 import { takeLock } from './lock';
 import { PredictionsFile } from './predictionsFile';
 
@@ -31,6 +30,8 @@ export interface ModelTask {
   readonly backend: string;
   /** Whether images that cannot be read are left out; if not, the first one ends the work. */
   readonly skipCorrupt: boolean;
+  /** Where predictions are kept, so that an evaluation goes on after a kill, and an ensemble finds those of its models. */
+  readonly predictionsFolder: string;
 }
 
 /** What is told while a model works, and what ends it. */
@@ -38,11 +39,6 @@ export interface ModelEvents {
   readonly onImages: (done: number) => void;
   /** Ends the work after the images under way. */
   readonly signal?: AbortSignal;
-}
-
-/** Where predictions are kept, so that an evaluation goes on after a kill, and an ensemble finds those of its models. */
-export function predictionsFolder(): string {
-  return path.join(projectRoot(), '.lab', 'predictions');
 }
 
 /**
@@ -119,9 +115,9 @@ function open(task: ModelTask, file: string): PredictionsFile {
 }
 
 function fileOf(task: ModelTask): string {
-  const { model, plan } = task;
+  const { model, plan, predictionsFolder } = task;
   const name = `${model.config.name}-${plan.crops}-${contentHash(identityOf(task), 16)}.f32`;
-  return path.join(predictionsFolder(), name);
+  return path.join(predictionsFolder, name);
 }
 
 /** What decides the numbers, up to the last bits. */

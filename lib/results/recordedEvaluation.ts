@@ -5,6 +5,7 @@ import type { EvaluatedModel } from '../evaluation/models';
 import type { PicturePreparer } from '../evaluation/predict';
 import { writing } from '../files/diskError';
 import { TEMPORARY, writeDurably } from '../files/durable';
+import { projectRoot } from '../projectRoot';
 import { evaluationOf } from './evaluationOf';
 import { type EvaluationRecord, readEvaluation } from './evaluationRecord';
 import {
@@ -81,9 +82,10 @@ function predict(
   { onImages, signal }: EvaluationEvents,
 ): Promise<PredictionsFile> {
   const { images, models, backend, skipCorrupt = false } = task;
+  const { predictionsFolder = path.join(projectRoot(), '.lab', 'predictions') } = task;
   return predictModel(
     {
-      ...{ model, images, skipCorrupt, backend: backend.name },
+      ...{ model, images, skipCorrupt, backend: backend.name, predictionsFolder },
       plan: planOf(task, model),
       batchSize: batchSizeOf(task, model),
     },
