@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors';
+import { imageNetSynsets } from './imageNetClasses';
 import { readLabelFile } from './labelFile';
 import type { ClassList } from './synsetFile';
 
@@ -86,6 +87,7 @@ function fromIds(
     );
   }
   const { classes: kit, names } = synsets;
+  refuseSortedImageNet(file, synsets);
   const wrong = ids.findIndex((id) => id < 1 || id > kit.length);
   if (wrong >= 0) {
     throw new UsageError(
@@ -96,4 +98,13 @@ function fromIds(
   const numbers = new Map(classes.map((name, index) => [name, index]));
   const labels = ids.map((id) => numbers.get(kit[id - 1]) as number);
   return { classes, names, labels: Uint32Array.from(labels) };
+}
+
+/** The development kit numbers ImageNet's classes in another order: nearly all labels would be wrong, and nothing would show it. */
+function refuseSortedImageNet(file: string, { file: synsets, classes }: SynsetFile): void {
+  const sorted = imageNetSynsets().classes;
+  if (classes.length !== sorted.length || classes.some((name, id) => name !== sorted[id])) return;
+  throw new UsageError(
+    `${synsets} has ImageNet's classes sorted, but ${file} has ids of ILSVRC's development kit, which follow the kit's meta.mat. Give a synset file in that order (id 1 is n02119789), or a label file with synsets.`,
+  );
 }

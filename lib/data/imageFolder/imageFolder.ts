@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 import type { EvaluationImages } from '../../evaluation/images';
+import { displayNames } from './displayNames';
+import { imageNetSynsets } from './imageNetClasses';
 import { classFolders, flatFolder, type LabelledFiles } from './layouts';
 import { fileSize } from './listing';
 import { readSynsets } from './synsetFile';
@@ -21,7 +23,7 @@ export interface ImageFolder {
   readonly count: number;
   /** What folders or the label file call the classes, in the order of their numbers. */
   readonly classes: readonly string[];
-  /** The same for people to read. */
+  /** Short names for people, all different: ImageNet's synsets by their words. */
   readonly classNames: readonly string[];
   /** SHA-256 over the classes and each image's path, size and class; not over its pixels. */
   readonly sha256: string;
@@ -50,7 +52,7 @@ export function openImageFolder(folder: string, options: ImageFolderOptions = {}
     folder,
     count: paths.count,
     classes,
-    classNames: classes.map((name) => files.names.get(name) ?? name),
+    classNames: displayNames(classes, knownNames(files)),
     sha256: fingerprint(folder, files),
     labels: files.labels,
     path: (index) => paths.at(index),
@@ -69,6 +71,12 @@ export function folderImages(images: ImageFolder): EvaluationImages {
     source: (index) => ({ file: file(index) }),
     ...(numbers && { validationNumber: (index) => numbers[index] }),
   };
+}
+
+/** The names that the synset file gives, or else ImageNet's. */
+function knownNames({ classes, names }: LabelledFiles): ReadonlyMap<string, string> {
+  const isSynset = (name: string) => /^n\d{8}$/.test(name);
+  return names.size > 0 || !classes.some(isSynset) ? names : imageNetSynsets().names;
 }
 
 function fingerprint(folder: string, { classes, paths, labels }: LabelledFiles): string {

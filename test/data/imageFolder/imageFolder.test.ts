@@ -53,7 +53,7 @@ describe('a folder per class', () => {
     writeTree(at(), { 'synsets.txt': 'n00000002 tench, Tinca tinca\nn00000001 goldfish\n' });
     const images = openImageFolder(at(), { synsets: at('synsets.txt') });
     expect(images.classes).toEqual(['n00000002', 'n00000001']);
-    expect(images.classNames).toEqual(['tench, Tinca tinca', 'goldfish']);
+    expect(images.classNames).toEqual(['tench', 'goldfish']);
     expect([...images.labels]).toEqual([0, 1]);
     expect(images.path(0)).toBe('n00000002/a.jpg');
   });
