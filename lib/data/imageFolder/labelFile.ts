@@ -43,8 +43,9 @@ interface Values {
 }
 
 function namesFiles(line: string, images: readonly string[]): boolean {
-  const [first] = fields(line);
-  return first === KAGGLE_HEADING || FILE_LINE.test(line) || placesByName(images).has(first);
+  const [name, value] = fields(line);
+  const known = value !== '' && placesByName(images).has(name);
+  return known || name === KAGGLE_HEADING || FILE_LINE.test(line);
 }
 
 function valuesByPlace(file: string, lines: readonly string[], images: readonly string[]): Values {
