@@ -1,3 +1,4 @@
+import type { Blacklist } from '../data/imageFolder/blacklist';
 import { LabError } from '../errors';
 import type { EvaluationImages } from '../evaluation/images';
 import { type LabelledPrediction, type Metrics, metricsOf } from '../evaluation/metrics';
@@ -5,7 +6,7 @@ import type { EvaluatedModel } from '../evaluation/models';
 import { averagedRows } from './averagedRows';
 import { describeEnvironment, describeGit } from './environment';
 import { EVALUATION_SCHEMA, type EvaluationRecord } from './evaluationRecord';
-import { batchSizeOf, type Blacklist, type EvaluationTask, planOf } from './evaluationTask';
+import { batchSizeOf, type EvaluationTask, planOf } from './evaluationTask';
 import type { PredictionsFile } from './predictionsFile';
 
 /**

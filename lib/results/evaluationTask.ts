@@ -1,16 +1,11 @@
 import type { Backend } from '../backend/select';
 import { contentHash } from '../contentHash';
+import type { Blacklist } from '../data/imageFolder/blacklist';
 import { UsageError } from '../errors';
 import { type CropCount, type CropPlan, cropPlan, type CropProtocol } from '../evaluation/crops';
 import type { EvaluationImages } from '../evaluation/images';
 import type { EvaluatedModel } from '../evaluation/models';
 import { defaultBatchSize } from '../evaluation/predict';
-
-/** Validation images of ILSVRC that the paper left out (Table 2), by their 1-based numbers, and the file's fingerprint. */
-export interface Blacklist {
-  readonly numbers: ReadonlySet<number>;
-  readonly sha256: string;
-}
 
 /** What is evaluated, and where its record goes. */
 export interface EvaluationTask {
