@@ -21,7 +21,7 @@ interface ScaleSettings {
 
 const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   smoke: { seeds: [0], images: 10 },
-  quick: { seeds: [0], images: 250 },
+  quick: { seeds: [0], images: 500 },
   standard: { seeds: [0, 1, 2] },
 };
 

@@ -28,7 +28,7 @@ const PAIR_OF_SEED_0: readonly Members[] = [{ 'inception-v4': [0], 'inception-re
 
 const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   smoke: { ensembles: PAIR_OF_SEED_0, images: 10 },
-  quick: { ensembles: PAIR_OF_SEED_0, images: 250 },
+  quick: { ensembles: PAIR_OF_SEED_0, images: 500 },
   standard: {
     ensembles: [
       { 'inception-v3': [0, 1, 2, 3] },

@@ -15,12 +15,14 @@ export async function finishedRunFiles(
   configs: readonly Config[],
 ): Promise<ReadonlyMap<Config, string>> {
   const planned = await planRuns(CONVERGENCE, scale, configs);
+  const ids = new Set(planned.map(({ id }) => id));
   const missing = planned.filter(({ finished }) => !finished);
   if (missing.length > 0) {
+    const missingIds = [...new Set(missing.map(({ id }) => id))];
     const seeds = new Set(missing.map(({ config }) => config.seed));
     const commands = [...new Set([...seeds].map((seed) => commandOf(scale, seed)))];
     throw new LabError(
-      `${missing.length} of ${planned.length} runs that are evaluated have not been trained to their end, first of them ${missing[0].id}. ` +
+      `${missingIds.length} of the ${ids.size} runs to be evaluated have not been trained to their end: ${missingIds.join(', ')}. ` +
         `Train them with: ${commands.join(' and ')}`,
     );
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { CropCount, CropPlan } from '../evaluation/crops';
+import type { EvaluatedModel } from '../evaluation/models';
 import { wilsonInterval } from '../evaluation/wilson';
 import { datasetTitle } from '../figures/curves';
 import type { EvaluationRecord } from '../results/evaluationRecord';
@@ -54,24 +55,28 @@ export function errorTable(
   if (here.length === 0) return undefined;
   const { rows, what } = paper[`table${number}`];
   const size = number === 5 ? 'models' : 'crops';
+  const cells = rows.map((row) => [
+    row.network,
+    String('models' in row ? row.models : row.crops),
+    ...cellsHere(
+      row,
+      here.filter(({ models }) => isRow(row.network, models)),
+      number,
+    ),
+  ]);
   return {
     number,
     title: `Table ${number}: ${TITLES[number]}`,
-    cells: [
-      ['network', `${size}, paper`, `${size}, here`, ...HEAD],
-      ...rows.map((row) => [
-        row.network,
-        String('models' in row ? row.models : row.crops),
-        ...cellsHere(
-          row,
-          here.filter(({ models }) => isRow(row.network, models)),
-          number,
-        ),
-      ]),
-    ],
+    cells: [['network', `${size}, paper`, `${size}, here`, ...HEAD], ...cells],
     notes: notesOf(number, what, here),
   };
 }
+
+const WEIGHTS: Readonly<Record<EvaluatedModel['weights'], string>> = {
+  averaged: 'with the moving averages of the weights',
+  raw: 'with the weights as the last step left them',
+  file: 'with weights from files',
+};
 
 const HEAD = [
   ...['top-1, paper', 'top-1, here', 'top-5, paper', 'top-5, here'],
@@ -83,8 +88,7 @@ function comparable(evaluations: readonly TableEvaluation[]): readonly TableEval
   const byTime = [...evaluations].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   const conditions = ({ data, models, metrics }: TableEvaluation) => [
     data,
-    models[0].plan,
-    metrics.images,
+    ...[models[0].plan, models[0].weights, metrics.images],
   ];
   const newest = byTime.slice(-1);
   const alike = byTime.filter((one) =>
@@ -139,7 +143,7 @@ function notesOf(
   const size = `${plan.inputSize} x ${plan.inputSize}`;
   return [
     `Errors in percent. The paper: ImageNet, ${what}. Here: ${datasetTitle({ data })}, ` +
-      `${count(metrics.images)} test images in ${metrics.perClass.length} classes, inputs of ${size}, averaged weights. ` +
+      `${count(metrics.images)} test images in ${metrics.perClass.length} classes, inputs of ${size}, ${WEIGHTS[models[0].weights]}. ` +
       'These are different tasks: compare the order and the differences, not the numbers.',
     ...cropNotes(plan),
     'In brackets the 95 % interval (Wilson) over images; what differs from training to training comes on top of it.',
@@ -159,6 +163,6 @@ function cropNotes({ crops, inputSize, centralFraction, scales }: CropPlan): rea
   return [
     crops === 12
       ? `The paper does not say which its 12 crops are; here: the central square scaled to ${used}, crops of ${inputSize} from its ${views}.`
-      : `As in GoogLeNet, in proportion to the input: three squares of an image scaled to ${used}, crops of ${inputSize} from their ${views}.`,
+      : `As in GoogLeNet, in proportion to the input: the three squares of an image (where it is square, they are the same) scaled to ${used}, crops of ${inputSize} from their ${views}.`,
   ];
 }

@@ -40,6 +40,7 @@ function evaluation(made: Made): TableEvaluation {
       config: networkConfig(name),
       sha256: `${name}-${weights}`,
       plan: cropPlan(crops, 32, 'cifar10'),
+      batchSize: 240,
     })),
     data: { name: 'cifar10', sha256: 'ab', images },
     crops,
