@@ -94,7 +94,7 @@ async function rawPixels(file: string, image: Sharp, channels: 3 | 4): Promise<R
   if (info.channels !== channels || data.length !== width * height * channels) {
     throw new ImageError(file, `has ${info.channels} channels where ${channels} were expected`);
   }
-  return { data, width, height };
+  return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height };
 }
 
 function damaged(file: string, error: unknown): ImageError {

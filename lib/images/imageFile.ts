@@ -9,12 +9,14 @@ export const MAX_FILE_BYTES = 2 ** 28;
  * The content of a JPEG or PNG file.
  *
  * What kind it is decide its first bytes, not its name: ImageNet has a PNG named .JPEG. Throws an ImageError where there is
- * no such file, where it is no regular file (a pipe would never end), is empty or too large, or is of another kind.
+ * no such file, where it is no regular file (a pipe would never end), is empty or too large, is of another kind, or is a PNG
+ * without its end.
  */
 export async function readImageFile(file: string): Promise<Buffer> {
   const content = await readContent(file);
   if (content.length === 0) throw new ImageError(file, 'is empty');
-  if (!isJpeg(content) && !isPng(content))
+  if (isPng(content)) checkEnd(file, content);
+  else if (!isJpeg(content))
     throw new ImageError(file, `${kindOf(content)}; JPEG and PNG are read`);
   return content;
 }
@@ -74,6 +76,15 @@ function isJpeg(content: Buffer): boolean {
 
 function isPng(content: Buffer): boolean {
   return begins(content, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+}
+
+/** Goes through the pieces of a PNG file: the decoder is content with the pixels and does not ask for the rest. */
+function checkEnd(file: string, content: Buffer): void {
+  // The length of a piece, its name, so many bytes and 4 bytes of checksum.
+  for (let at = 8; at + 12 <= content.length; at += 12 + content.readUInt32BE(at)) {
+    if (content.toString('latin1', at + 4, at + 8) === 'IEND') return;
+  }
+  throw new ImageError(file, 'is damaged or cut off: it ends before its end mark');
 }
 
 function begins(content: Buffer, bytes: readonly number[]): boolean {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -41,8 +40,7 @@ export class ImageThread {
     const id = this.nextId++;
     const job = { id, preparation, source: 'picture' in source ? copied(source) : source };
     return new Promise((resolve, reject) => {
-      // The program answers in the kind it was asked for.
-      this.waiting.set(id, { resolve: resolve, reject });
+      this.waiting.set(id, { resolve, reject });
       this.worker.ref();
       this.send(job, 'picture' in job.source ? [job.source.picture.pixels.buffer] : []);
     });
@@ -51,7 +49,7 @@ export class ImageThread {
   /** Ends it after the image it is at. */
   async close(): Promise<void> {
     if (this.death) return;
-    const exit = once(this.worker, 'exit');
+    const exit = new Promise((resolve) => this.worker.once('exit', resolve));
     this.worker.ref();
     this.send('close');
     await exit;
