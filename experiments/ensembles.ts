@@ -34,6 +34,7 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
       { 'inception-v3': [0, 1, 2, 3] },
       { 'inception-v4': [0], 'inception-resnet-v2': [0, 1, 2] },
     ],
+    images: 5_000,
   },
 };
 
