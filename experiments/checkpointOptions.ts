@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 
-import { UsageError } from '../lib/errors';
 import type { CheckpointChoices } from '../lib/training/retention';
+import { parseCount } from './parseCount';
 
 /** What a user may say of a run's checkpoints. */
 export interface CheckpointWords {
@@ -25,18 +25,8 @@ export function checkpointOptions(): readonly Option[] {
 /** The choices that these options stand for. Throws a UsageError that names the option and its value. */
 export function checkpointChoices(words: CheckpointWords): CheckpointChoices {
   return {
-    everySteps: count('--save-every', words.saveEvery, 1),
-    last: count('--keep-last', words.keepLast, 1),
-    best: count('--keep-best', words.keepBest, 0),
+    everySteps: parseCount('--save-every', words.saveEvery, 1),
+    last: parseCount('--keep-last', words.keepLast, 1),
+    best: parseCount('--keep-best', words.keepBest, 0),
   };
-}
-
-function count(option: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  if (!/^\d{1,9}$/.test(text) || Number(text) < least) {
-    throw new UsageError(`${option} is "${text}": expected a whole number from ${least} on.`);
-  }
-  return Number(text);
 }
