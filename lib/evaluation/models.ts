@@ -38,8 +38,10 @@ export interface EvaluatedModel {
   readonly close: () => void;
 }
 
-/** What an open file gives; the fingerprint is taken of it. */
-type OpenedFile = Omit<EvaluatedModel, 'sha256'> & { readonly file: string };
+/** A model before its fingerprint is taken. */
+export type OpenedModel = Omit<EvaluatedModel, 'sha256'>;
+
+type OpenedFile = OpenedModel & { readonly file: string };
 
 /**
  * Opens what a user names: a recorded run by its id, an unambiguous part of it or its .jsonl (its newest checkpoint is
@@ -52,16 +54,21 @@ type OpenedFile = Omit<EvaluatedModel, 'sha256'> & { readonly file: string };
 export function openModel(reference: string, weights: Weights = 'averaged'): EvaluatedModel {
   const { file, ...opened } = openReference(reference, weights);
   try {
-    if (opened.config.classes === 0) {
-      throw new LabError(
-        `${file} holds a ${opened.name} without a classifier: there is nothing that it predicts.`,
-      );
-    }
-    return { ...opened, sha256: fingerprint(opened, file) };
+    return withFingerprint(opened, file);
   } catch (error) {
     opened.close();
     throw error;
   }
+}
+
+/** The model with its fingerprint; `file` is named in errors. Throws LabErrors as `openModel` does. */
+export function withFingerprint(opened: OpenedModel, file: string): EvaluatedModel {
+  if (opened.config.classes === 0) {
+    throw new LabError(
+      `${file} holds a ${opened.name} without a classifier: there is nothing that it predicts.`,
+    );
+  }
+  return { ...opened, sha256: fingerprint(opened, file) };
 }
 
 function openReference(reference: string, weights: Weights): OpenedFile {
@@ -167,7 +174,8 @@ function networkOf({ id, config }: RunLine, file: string): NetworkConfig {
   return withoutAuxiliaryHead(parsed.data);
 }
 
-function withoutAuxiliaryHead({ auxiliaryHead: _, ...config }: NetworkConfig): NetworkConfig {
+/** The network of a config as inference needs it. */
+export function withoutAuxiliaryHead({ auxiliaryHead: _, ...config }: NetworkConfig): NetworkConfig {
   return config;
 }
 

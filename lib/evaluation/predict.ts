@@ -23,7 +23,7 @@ export interface PicturePreparer {
 /** What is to be predicted. */
 export interface PredictionTask {
   readonly network: InferenceNetwork;
-  readonly images: EvaluationImages;
+  readonly images: Pick<EvaluationImages, 'count' | 'source'>;
   readonly plan: CropPlan;
   /** Crops in a forward pass. */
   readonly batchSize: number;
@@ -84,7 +84,7 @@ export async function* predictions(
   if (group.length > 0) yield predictGroup(task, group);
 }
 
-function* sourcesFrom(images: EvaluationImages, from: number): Generator<ImageSource> {
+function* sourcesFrom(images: PredictionTask['images'], from: number): Generator<ImageSource> {
   for (let index = from; index < images.count; index++) yield images.source(index);
 }
 

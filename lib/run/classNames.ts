@@ -1,0 +1,36 @@
+import { CIFAR10_CLASSES } from '../data/cifar10';
+import { displayNames } from '../data/imageFolder/displayNames';
+import { imageNetClasses } from '../data/imageFolder/imageNetClasses';
+import { readSynsets } from '../data/imageFolder/synsetFile';
+import { syntheticDataset } from '../data/synthetic';
+import { UsageError } from '../errors';
+import type { EvaluatedModel } from '../evaluation/models';
+
+/** Slim's networks have a class 0 before ImageNet's 1000. */
+const BACKGROUND = 'background';
+
+/**
+ * What a model's classes are called: by the data that its run was trained on; for a weight file with 1000 or 1001 classes,
+ * by ImageNet. Undefined where nothing tells.
+ */
+export function classNamesOf({ trainedOn, config }: EvaluatedModel): readonly string[] | undefined {
+  if (trainedOn?.name === 'cifar10') return CIFAR10_CLASSES;
+  if (trainedOn?.name === 'synthetic') return syntheticDataset(0, 0).classNames;
+  const names = imageNetClasses().map(({ name }) => name);
+  if (config.classes === names.length) return names;
+  return config.classes === names.length + 1 ? [BACKGROUND, ...names] : undefined;
+}
+
+/** The names in a file with a class a line. Throws a UsageError unless it has as many as the model tells apart. */
+export function readClassNames(
+  file: string,
+  { config, reference }: EvaluatedModel,
+): readonly string[] {
+  const { classes, names } = readSynsets(file);
+  if (classes.length !== config.classes) {
+    throw new UsageError(
+      `${file} names ${classes.length} classes, but ${reference} tells ${config.classes} apart: give the file of the classes that it was trained on.`,
+    );
+  }
+  return displayNames(classes, names);
+}

@@ -1,0 +1,66 @@
+import { selectBackend } from '../backend/select';
+import { readBlacklist } from '../data/imageFolder/blacklist';
+import type { EvaluationImages } from '../evaluation/images';
+import type { EvaluatedModel } from '../evaluation/models';
+import {
+  type EvaluationEvents,
+  type EvaluationOutcome,
+  recordedEvaluation,
+} from '../results/recordedEvaluation';
+import { classNamesOf } from './classNames';
+import { checkEvaluateOptions, type EvaluateOptions } from './evaluateOptions';
+import { chosenImages } from './evaluationImages';
+import type { RecordPlace } from './recordPlace';
+import { chosenModel, type ModelChoice } from './runModel';
+import { withWorkers } from './withWorkers';
+
+/** What an evaluation tells while it goes on. */
+export interface EvaluationListeners extends EvaluationEvents {
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Evaluates models, averaged where there are several, and writes the record at `place`; goes on with what was interrupted.
+ *
+ * Throws a UsageError for options that are wrong or do not fit together, and errors as `openModel`, `chosenImages` and
+ * `recordedEvaluation` do.
+ */
+export async function evaluation(
+  choices: readonly ModelChoice[],
+  options: EvaluateOptions,
+  { name, folder }: RecordPlace,
+  { onWarning, ...events }: EvaluationListeners = {},
+): Promise<EvaluationOutcome> {
+  checkEvaluateOptions(options);
+  const models: EvaluatedModel[] = [];
+  try {
+    choices.forEach((choice) => models.push(chosenModel(choice, options.weights)));
+    const { images, protocol } = await chosenImages(options, models);
+    models.forEach((model) => compareClasses(model, images, onWarning));
+    const { blacklist, crops = 1, skipCorrupt, batchSize } = options;
+    const task = {
+      ...{ experiment: name, folder, models, images, protocol, crops, skipCorrupt, batchSize },
+      blacklist: blacklist === undefined ? undefined : readBlacklist(blacklist, images),
+      backend: await selectBackend(),
+    };
+    return await withWorkers((workers) => recordedEvaluation(task, workers, events));
+  } finally {
+    models.forEach((model) => model.close());
+  }
+}
+
+/** Says where as many classes have other names than those that the model was trained on: labels may then mean others. */
+function compareClasses(
+  model: EvaluatedModel,
+  { name, classNames }: EvaluationImages,
+  warn?: (text: string) => void,
+): void {
+  const own = classNamesOf(model);
+  if (own?.length !== classNames.length) return;
+  const different = classNames.findIndex((name, index) => name !== own[index]);
+  if (different >= 0) {
+    warn?.(
+      `Class ${different} is "${classNames[different]}" in ${name}, but ${model.reference} was trained to call it "${own[different]}": classes are compared by their numbers.`,
+    );
+  }
+}
