@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { LabError, UsageError } from '../lib/errors';
 import { addBenchCommand } from './commands/bench';
+import { addEvaluationCommands } from './commands/evaluation';
 import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
 import { addMethodCommand } from './commands/method';
@@ -27,6 +28,7 @@ function createProgram(): Command {
   addWeightsCommands(program);
   addTrainingCommands(program);
   addRunsCommand(program);
+  addEvaluationCommands(program);
   addFigureCommands(program);
   addTableCommand(program);
   addVerifyCommand(program);
