@@ -55,19 +55,19 @@ export function errorTable(
   if (here.length === 0) return undefined;
   const { rows, what } = paper[`table${number}`];
   const size = number === 5 ? 'models' : 'crops';
-  const cells = rows.map((row) => [
+  const ofRows = rows.map((row) => sameNetworks(here.filter((one) => isRow(row.network, one))));
+  const several = ofRows.some((row) => row.length > 1);
+  const cells = rows.map((row, index) => [
     row.network,
     String('models' in row ? row.models : row.crops),
-    ...cellsHere(
-      row,
-      here.filter(({ models }) => isRow(row.network, models)),
-      number,
-    ),
+    ...cellsHere(row, ofRows[index], number),
+    ...(several ? [eachTraining(ofRows[index])] : []),
   ]);
+  const trainings = several ? ['top-1 of each training'] : [];
   return {
     number,
     title: `Table ${number}: ${TITLES[number]}`,
-    cells: [['network', `${size}, paper`, `${size}, here`, ...HEAD], ...cells],
+    cells: [['network', `${size}, paper`, `${size}, here`, ...HEAD, ...trainings], ...cells],
     notes: notesOf(number, what, here),
   };
 }
@@ -78,29 +78,36 @@ const WEIGHTS: Readonly<Record<EvaluatedModel['weights'], string>> = {
   file: 'with weights from files',
 };
 
-const HEAD = [
-  ...['top-1, paper', 'top-1, here', 'top-5, paper', 'top-5, here'],
-  ...['images', 'top-1 of each training'],
-];
+const HEAD = ['top-1, paper', 'top-1, here', 'top-5, paper', 'top-5, here', 'images'];
 
-/** The evaluations that share images and crops with the newest; of those of the same weights the newest. */
+/** The evaluations that share images and crops with the newest; of those of the same runs the newest. */
 function comparable(evaluations: readonly TableEvaluation[]): readonly TableEvaluation[] {
   const byTime = [...evaluations].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-  const conditions = ({ data, models, metrics }: TableEvaluation) => [
-    data,
-    ...[models[0].plan, models[0].weights, metrics.images],
-  ];
-  const newest = byTime.slice(-1);
-  const alike = byTime.filter((one) =>
-    isDeepStrictEqual([conditions(one)], newest.map(conditions)),
+  const alike = likeNewest(byTime, ({ data, models: [{ plan, weights }], metrics }) => [
+    ...[data, plan, weights, metrics.images],
+  ]);
+  const runs = ({ models }: TableEvaluation) => models.map(({ run, sha256 }) => run ?? sha256);
+  return [...new Map(alike.map((one) => [runs(one).join(), one])).values()];
+}
+
+/** Of the evaluations of a row those whose networks are the newest's, trained on the same data. */
+function sameNetworks(row: readonly TableEvaluation[]): readonly TableEvaluation[] {
+  return likeNewest(row, ({ models }) =>
+    models.map(({ config, trainedOn }) => [config, trainedOn]),
   );
-  const weights = ({ models }: TableEvaluation) => models.map(({ sha256 }) => sha256).join();
-  const byWeights = new Map(alike.map((one) => [weights(one), one]));
-  return [...byWeights.values()];
+}
+
+/** Those of which the same can be said as of the last one. */
+function likeNewest(
+  byTime: readonly TableEvaluation[],
+  said: (one: TableEvaluation) => unknown,
+): readonly TableEvaluation[] {
+  const newest = byTime.slice(-1).map(said);
+  return byTime.filter((one) => isDeepStrictEqual([said(one)], newest));
 }
 
 /** Whether the models are of the networks that a row names, e.g. "inception-v4 + 3x inception-resnet-v2". */
-function isRow(name: string, models: TableEvaluation['models']): boolean {
+function isRow(name: string, { models }: TableEvaluation): boolean {
   const networks = models.map((model) => model.name);
   const named = name.split(' + ').map((part) => part.replace(/^\d+x /, ''));
   return isDeepStrictEqual(distinct(named).sort(), distinct(networks).sort());
@@ -121,8 +128,11 @@ function cellsHere(
     paper(row.top5),
     none ? '-' : meanError(here, 'top5'),
     none ? '-' : count(here[0].metrics.images),
-    none ? '-' : here.map(({ metrics }) => percent(metrics.top1.error)).join(', '),
   ];
+}
+
+function eachTraining(here: readonly TableEvaluation[]): string {
+  return here.map(({ metrics }) => percent(metrics.top1.error)).join(', ') || '-';
 }
 
 /** "12.3 [11.9, 12.8]": the mean over trainings and its interval over images. */
