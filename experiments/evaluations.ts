@@ -13,8 +13,8 @@ import { type EvaluationOutcome, recordedEvaluation } from '../lib/results/recor
 import { resolveBackend } from '../lib/results/recordedRun';
 import type { Scale } from '../lib/results/scale';
 import { recordFolder } from '../lib/results/store';
-import { CROPS, cropEvaluations } from './crops';
-import { ENSEMBLES, ensembleEvaluations } from './ensembles';
+import { cropEvaluations, CROPS } from './crops';
+import { ensembleEvaluations, ENSEMBLES } from './ensembles';
 import { finishedRunFiles } from './evaluatedRuns';
 import { evaluationDisplay } from './evaluationDisplay';
 import { interruption } from './interruption';
@@ -50,6 +50,7 @@ interface Setting {
   readonly files: ReadonlyMap<Config, string>;
   readonly images: EvaluationImages;
   readonly backend: Backend;
+  readonly predictionsFolder?: string;
 }
 
 /** What an experiment would evaluate, without doing it. Throws as `runEvaluations` does. */
@@ -72,14 +73,16 @@ export async function planEvaluations(
 /**
  * Evaluates what an experiment asks for; finished evaluations are skipped, an interrupted one goes on where it was.
  *
- * Throws a LabError when runs that it needs have not been trained, with the commands that train them.
+ * `predictionsFolder`: see EvaluationTask. Throws a LabError when runs that it needs have not been trained, with the
+ * commands that train them.
  */
 export async function runEvaluations(
   experiment: string,
   scale: Scale,
   planned: readonly PlannedEvaluation[],
+  predictionsFolder?: string,
 ): Promise<EvaluationsOutcome> {
-  const setting = await settingOf(experiment, scale, planned);
+  const setting = { ...(await settingOf(experiment, scale, planned)), predictionsFolder };
   const workers = new ImageWorkers();
   try {
     return await evaluateAll(setting, planned, workers);
