@@ -1,35 +1,27 @@
 import { randomStream } from '../data/random';
 import { changeColours, randomColourChanges } from './colours';
 import { distortedBox } from './distortedBox';
-import type { Box, Picture } from './picture';
+import type { Picture } from './picture';
 import type { PreparedInput, TrainingPreparation } from './preparation';
+import { scalePicture } from './scale';
 import { writeCrop } from './writeCrop';
-
-/** Scales a part of a picture to this width and height. */
-export type ScalePart = (
-  picture: Picture,
-  part: Box,
-  width: number,
-  height: number,
-) => Promise<Picture>;
 
 /**
  * One randomly distorted input of a decoded image, as slim's `preprocess_for_train` makes it without its fast mode: a random
  * part of the image scaled to the input size, mirrored half the time, its colours changed, clipped to their range.
  *
- * There, one of four kinds of scaling is drawn; here it is always `scale`, so that a network is trained on images that are
- * scaled as those are that it is evaluated on. The seed of the preparation decides all that is random.
+ * There, one of four kinds of scaling is drawn; here it is always that of evaluation, so that a network sees in training
+ * what it is evaluated on. The seed of the preparation decides all that is random.
  */
-export async function trainingInput(
+export function trainingInput(
   image: Picture,
   { inputSize, seed }: TrainingPreparation,
-  scale: ScalePart,
-): Promise<PreparedInput> {
+): PreparedInput {
   const random = randomStream(seed);
   const part = distortedBox(image.width, image.height, random);
   const mirrored = random() < 0.5;
   const changes = randomColourChanges(random);
-  const scaled = await scale(image, part, inputSize, inputSize);
+  const scaled = scalePicture(image, part, inputSize, inputSize);
   const pixels = new Float32Array(inputSize * inputSize * 3);
   writeCrop(scaled, { top: 0, left: 0, mirrored }, inputSize, pixels);
   pixels.forEach((value, index) => (pixels[index] = (value + 1) / 2));

@@ -7,7 +7,6 @@ import { decodeImage } from './decode';
 import { ImageError } from './imageError';
 import type { Picture } from './picture';
 import { requestedPictures } from './pictures';
-import { scalePicture } from './scale';
 import { trainingInput } from './trainingInput';
 import type {
   ImageAnswer,
@@ -43,7 +42,7 @@ async function answer(job: ImageJob): Promise<void> {
 
 async function resultOf({ id, source, preparation }: ImageJob): Promise<ImageAnswer> {
   try {
-    return { id, prepared: await prepared(await decodeImage(source), preparation) };
+    return { id, prepared: prepared(await decodeImage(source), preparation) };
   } catch (error) {
     if (error instanceof ImageError) {
       return { id, unusable: { file: error.file, reason: error.reason } };
@@ -52,12 +51,9 @@ async function resultOf({ id, source, preparation }: ImageJob): Promise<ImageAns
   }
 }
 
-function prepared(
-  image: Picture,
-  preparation: Preparation,
-): PreparedImage | Promise<PreparedImage> {
+function prepared(image: Picture, preparation: Preparation): PreparedImage {
   if (preparation.kind === 'training') {
-    return trainingInput(image, preparation, (...part) => Promise.resolve(scalePicture(...part)));
+    return trainingInput(image, preparation);
   }
   const { width, height } = image;
   const { pictures } = imageCrops(width, height, preparation.plan);
