@@ -9,16 +9,8 @@ import type { StabilityOptions } from './training/stabilityOptions';
 /** Everything that decides a run: the same config gives the same record. */
 export interface Config {
   readonly network: NetworkConfig;
-  readonly data: {
-    /** 'cifar10' unless told otherwise; 'synthetic' has 512 made-up training images of its size, for trials. */
-    readonly name: 'cifar10' | 'synthetic';
-    /** How many training images are used, from the first on; all 50,000 of CIFAR-10 unless told otherwise. */
-    readonly trainImages: number;
-    /** How many test images are used, from the first on; all 10,000 of CIFAR-10 unless told otherwise. */
-    readonly testImages: number;
-    /** Random crop and mirror of the training images; true unless told otherwise. */
-    readonly augment: boolean;
-  };
+  /** CIFAR-10 unless told otherwise. */
+  readonly data: MemoryData | FolderData;
   readonly optimizer: {
     /** RMSProp, with which the paper's best models were trained, unless told otherwise (section 4). */
     readonly name?: OptimizerName;
@@ -71,6 +63,37 @@ export interface Config {
   readonly precision?: Precision;
 }
 
+/** A data set of 32x32 images that is held in memory. */
+export interface MemoryData {
+  /** 'cifar10' unless told otherwise; 'synthetic' has 512 made-up training images of its size, for trials. */
+  readonly name: 'cifar10' | 'synthetic';
+  /** How many training images are used, from the first on; all 50,000 of CIFAR-10 unless told otherwise. */
+  readonly trainImages: number;
+  /** How many test images are used, from the first on; all 10,000 of CIFAR-10 unless told otherwise. */
+  readonly testImages: number;
+  /** Random crop and mirror of the training images; true unless told otherwise. */
+  readonly augment: boolean;
+}
+
+/** Folders of JPEG and PNG files in ImageNet's layout, read while training goes on; images of any size. */
+export interface FolderData {
+  readonly name: 'imageFolder';
+  /** The folder of the training images, with a folder for each class. */
+  readonly train: string;
+  /** The folder of the images that are evaluated after each epoch: a folder for each class, or all in one with `labels`. */
+  readonly validation: string;
+  /** The file with the labels of a validation folder that has all images in one. */
+  readonly labels?: string;
+  /** A file with a class name a line, which gives the order of the classes; absent: sorted by name. */
+  readonly synsets?: string;
+  /** How many training images are used, evenly spread over the folder; absent: all. */
+  readonly trainImages?: number;
+  /** How many validation images are used, evenly spread over the folder; absent: all. */
+  readonly testImages?: number;
+  /** Google's augmentation of the training images (parts of them, mirrors, colours); off: their centres, as in evaluation. */
+  readonly augment: boolean;
+}
+
 /** When a run ends before its last epoch. */
 export interface EarlyStopping {
   /** Epochs without a better top-1 error that are waited for. */
@@ -82,7 +105,7 @@ export interface EarlyStopping {
 /** A config in which only what differs is given, as a tree or by dotted keys. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
-/** The paper's setting for one network, on the data of its form: ImageNet is not read yet, so CIFAR-10 for both. */
+/** The paper's setting for one network, on CIFAR-10, since ImageNet is the user's to give. */
 export function defaultConfig(network: string, form: NetworkForm = 'small'): Config {
   return {
     network: networkConfig(network, form),

@@ -13,6 +13,12 @@ import { DEFAULT_STABILITY } from './training/stabilityOptions';
  */
 const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
   'network.auxiliaryHead': false,
+  'data.train': undefined,
+  'data.validation': undefined,
+  'data.labels': undefined,
+  'data.synsets': undefined,
+  'data.trainImages': undefined,
+  'data.testImages': undefined,
   'optimizer.name': 'rmsprop',
   schedule: 'exponential',
   'warmUp.kind': undefined,
@@ -38,6 +44,7 @@ const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
  */
 export function overrideConfig(config: Config, overrides: Overrides): Config {
   const copy = structuredClone(config) as unknown as Tree;
+  forgetOtherData(copy, overrides);
   for (const [key, value] of Object.entries(overrides)) {
     replace(copy, key, value);
   }
@@ -70,6 +77,16 @@ function replace(config: Tree, key: string, value: unknown): void {
     remove(config, key.split('.'));
   } else {
     set(config, key.split('.'), value);
+  }
+}
+
+/** What is said of a data set, but for its augmentation, says nothing of a folder. */
+function forgetOtherData(config: Tree, overrides: Overrides): void {
+  const data = config.data as Tree;
+  const group = overrides.data;
+  const name = overrides['data.name'] ?? (isTree(group) ? group.name : undefined);
+  if (name === 'imageFolder' && data.name !== name) {
+    config.data = { name: data.name, augment: data.augment };
   }
 }
 

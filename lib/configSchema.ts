@@ -10,6 +10,7 @@ import { SCHEDULES, WARM_UPS } from './training/schedules';
 
 const positive = z.number().positive();
 const count = z.number().int().positive();
+const file = z.string().min(1);
 const share = z.number().min(0).lt(1);
 
 const warmUp = z
@@ -23,6 +24,29 @@ const warmUp = z
     error: 'expected its length in one of steps and epochs',
   });
 
+const memoryData = z.strictObject({
+  name: z.enum(['cifar10', 'synthetic']),
+  trainImages: count,
+  testImages: count,
+  augment: z.boolean(),
+});
+
+const folderData = z.strictObject({
+  name: z.literal('imageFolder'),
+  train: file,
+  validation: file,
+  labels: file.optional(),
+  synsets: file.optional(),
+  trainImages: count.optional(),
+  testImages: count.optional(),
+  augment: z.boolean(),
+});
+
+const data = z.discriminatedUnion('name', [memoryData, folderData], {
+  error: ({ code }) =>
+    code === 'invalid_union' ? 'expected one of cifar10, synthetic and imageFolder' : undefined,
+});
+
 function hasForm({ name, form }: NetworkConfig): boolean {
   return formsOf(name).includes(form);
 }
@@ -35,12 +59,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     error: ({ input }) =>
       `expected a form of ${(input as NetworkConfig).name}: ${formsOf((input as NetworkConfig).name).join(', ')}`,
   }),
-  data: z.strictObject({
-    name: z.enum(['cifar10', 'synthetic']),
-    trainImages: count,
-    testImages: count,
-    augment: z.boolean(),
-  }),
+  data,
   optimizer: z.strictObject({
     name: z.enum(OPTIMIZERS).optional(),
     learningRate: positive,

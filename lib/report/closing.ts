@@ -12,7 +12,9 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
   const dataset = datasetTitle(records[0].run);
   const sizes = distinct(configs.map(({ network }) => network.inputSize));
   const epochs = distinct(configs.map((config) => config.epochs));
-  const images = distinct(configs.map(({ data }) => count(data.trainImages)));
+  const images = distinct(
+    configs.map(({ data }) => (data.trainImages === undefined ? 'all' : count(data.trainImages))),
+  );
   const seeds = distinct(configs.map(({ seed }) => seed)).length;
   const paperEpochs = Math.max(...Object.values(paper.axes).map(({ x }) => x[1]));
   return html`<section>

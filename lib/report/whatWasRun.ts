@@ -70,7 +70,12 @@ type Run = RunRecord['run'];
 function describeData(run: Run): string {
   const { trainImages, testImages } = run.config.data;
   const size = run.config.network.inputSize;
-  return `${datasetTitle(run)}: ${count(trainImages)} training and ${count(testImages)} test images of ${size} x ${size} pixels in ${run.config.network.classes} classes`;
+  return `${datasetTitle(run)}: ${countOrAll(trainImages)} training and ${countOrAll(testImages)} test images of ${size} x ${size} pixels in ${run.config.network.classes} classes`;
+}
+
+/** Folders are used as a whole where a config gives no number. */
+function countOrAll(images: number | undefined): string {
+  return images === undefined ? 'all' : count(images);
 }
 
 function describeTraining({ epochs, batchSize, optimizer }: Run['config']): string {

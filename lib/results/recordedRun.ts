@@ -1,6 +1,6 @@
 import { type Backend, selectBackend } from '../backend/select';
 import { type Config, configHash, overrideConfig } from '../config';
-import { loadDataset } from '../data/load';
+import { loadTrainingData } from '../data/load';
 import { requireTrainable } from '../training/train';
 import type { RunRecord } from './record';
 import { RunFiles } from './runFiles';
@@ -57,7 +57,7 @@ export async function recordedRun(
   return files.whileLocked(async () => {
     // Another process may have ended it before this one got the lock.
     if (files.finished()) return outcome(files, true);
-    const dataset = await loadDataset(config);
+    const dataset = await loadTrainingData(config);
     // Before there is a record of a run that cannot be.
     requireTrainable(config, dataset);
     await runSession(files, { experiment: run.experiment, backend, config, dataset }, options);

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/select';
 import type { Config } from '../config';
-import type { Dataset } from '../data/dataset';
+import type { TrainingData } from '../data/imageFolders';
 import { networkCost } from '../models/cost';
 import { buildNetwork } from '../models/networks';
 import { defaultExecution } from '../training/execution';
@@ -19,7 +19,7 @@ export interface RunSetting {
   /** The runtime that is selected; `config.backend` names it. */
   readonly backend: Backend;
   readonly config: Config;
-  readonly dataset: Dataset;
+  readonly dataset: TrainingData;
 }
 
 /** The first line of a record, of a run that begins now. */

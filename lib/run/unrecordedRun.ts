@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import { loadDataset } from '../data/load';
+import { loadTrainingData } from '../data/load';
 import type { ProbeLine } from '../results/record';
 import { resolveBackend, runId } from '../results/recordedRun';
 import { finalLine, runLine } from '../results/runLine';
@@ -13,7 +13,7 @@ const EXPERIMENT = 'unrecorded';
 /** Trains a config and keeps its record and weights in memory alone. Throws as `train` of lib/training does. */
 export async function unrecordedRun(wanted: Config, events: TrainingEvents): Promise<FinishedRun> {
   const { backend, config } = await resolveBackend(wanted);
-  const dataset = await loadDataset(config);
+  const dataset = await loadTrainingData(config);
   const id = runId(EXPERIMENT, config);
   const run = runLine(id, { experiment: EXPERIMENT, backend, config, dataset });
   const start = performance.now();

@@ -17,6 +17,7 @@ export interface MethodRow {
 }
 
 const SILENT = 'not stated';
+const GOOGLE_AUGMENTATION = 'crops of random size and shape, mirrored, colours changed';
 
 type Row = Omit<MethodRow, 'here'> & { readonly here: (config: Config) => number | string };
 
@@ -183,15 +184,20 @@ const ROWS: readonly Row[] = [
     setting: 'augmentation',
     keys: ['data.augment'],
     paper: SILENT,
-    google: 'crops of random size and shape, mirrored, colours changed',
-    here: ({ data }) =>
-      data.augment ? `crops of images padded by ${CROP_PADDING} pixels, mirrored` : 'none',
+    google: GOOGLE_AUGMENTATION,
+    here: ({ data }) => (data.augment ? augmentation(data.name) : 'none'),
   },
 ];
 
 /** The settings of the training method; "here" as a config has them, the default one unless told otherwise. */
 export function methodTable(config: Config = defaultConfig('inception-v3')): readonly MethodRow[] {
   return ROWS.map((row) => ({ ...row, here: String(row.here(config)) }));
+}
+
+function augmentation(data: Config['data']['name']): string {
+  return data === 'imageFolder'
+    ? GOOGLE_AUGMENTATION
+    : `crops of images padded by ${CROP_PADDING} pixels, mirrored`;
 }
 
 /** A small number without an exponent. */

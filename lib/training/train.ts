@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import type { Dataset } from '../data/dataset';
+import type { TrainingData } from '../data/imageFolders';
 import { buildNetwork } from '../models/networks';
 import type { EpochLine, ProbeLine, RunStatus } from '../results/record';
 import { requireExecution } from './execution';
@@ -63,7 +63,7 @@ export interface TrainingResult {
  */
 export async function train(
   config: Config,
-  data: Dataset,
+  data: TrainingData,
   options: TrainingOptions = {},
 ): Promise<TrainingResult> {
   const images = trainingImages(config, data);
@@ -80,7 +80,7 @@ export async function train(
 }
 
 /** Throws the UsageError that `train` would throw for a config and images, without training. */
-export function requireTrainable(config: Config, data: Dataset): void {
+export function requireTrainable(config: Config, data: TrainingData): void {
   requireFit(config, data);
   requireExecution(config);
 }

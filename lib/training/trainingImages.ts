@@ -1,7 +1,11 @@
 import type { Config } from '../config';
 import { type Batch, type BatchedImages, batchedImages, trainingBatches } from '../data/batches';
 import { type Dataset, firstImages } from '../data/dataset';
+import { folderEvaluationBatches, folderTrainingBatches } from '../data/folderBatches';
+import { areFolders, type ImageFolders, type TrainingData } from '../data/imageFolders';
 import { UsageError } from '../errors';
+import { evenlySpread } from '../evaluation/images';
+import { ImageWorkers } from '../images/imageWorkers';
 
 /** Batches one by one; `return` ends them early. */
 export type BatchStream = Generator<Batch> | AsyncGenerator<Batch>;
@@ -21,9 +25,9 @@ export interface TrainingImages {
  *
  * `close` must be called in the end.
  */
-export function trainingImages(config: Config, data: Dataset): TrainingImages {
+export function trainingImages(config: Config, data: TrainingData): TrainingImages {
   requireFit(config, data);
-  return imagesOfDataset(config, data);
+  return areFolders(data) ? imagesOfFolders(config, data) : imagesOfDataset(config, data);
 }
 
 /** Updates of the weights in one epoch of so many images. */
@@ -45,24 +49,45 @@ function imagesOfDataset(config: Config, { train, test, imageSize }: Dataset): T
   };
 }
 
+function imagesOfFolders(config: Config, { train, validation }: ImageFolders): TrainingImages {
+  const { trainImages = train.count, testImages = validation.count } = config.data;
+  const images = evenlySpread(train, trainImages);
+  const test = evenlySpread(validation, testImages);
+  const { imageSize, ...options } = drawing(config);
+  // What a training step's memory holds, inference's does.
+  const size = { imageSize, batchSize: Math.min(config.batchSize, testImages) };
+  const workers = new ImageWorkers();
+  return {
+    trainCount: trainImages,
+    trainBatches: (epoch, from) =>
+      folderTrainingBatches(images, workers, { ...options, imageSize, epoch, from }),
+    test: {
+      ...{ count: testImages, ...size },
+      batches: () => folderEvaluationBatches(test, workers, size),
+    },
+    close: () => workers.close(),
+  };
+}
+
 function drawing({ batchSize, seed, data, network }: Config) {
   return { batchSize, seed, augment: data.augment, imageSize: network.inputSize };
 }
 
 /** Throws the UsageError of `trainingImages`, without opening anything. */
-export function requireFit(config: Config, data: Dataset): void {
+export function requireFit(config: Config, data: TrainingData): void {
   const { network, batchSize, accumulation = 1 } = config;
-  const { train, test } = data;
+  const { train, test } = areFolders(data) ? { train: data.train, test: data.validation } : data;
   const { trainImages = train.count, testImages = test.count } = config.data;
   const classes = data.classNames.length;
-  if (network.inputSize !== data.imageSize) {
+  const names = namesOf(config, data);
+  if ('imageSize' in data && network.inputSize !== data.imageSize) {
     throw new UsageError(
       `network.inputSize is ${network.inputSize}, but the images of ${data.name} are ${data.imageSize} pixels wide.`,
     );
   }
   if (network.classes !== classes) {
     throw new UsageError(
-      `network.classes is ${network.classes}, but ${data.name} has ${classes} classes.`,
+      `network.classes is ${network.classes}, but ${names.train} has ${classes} classes.`,
     );
   }
   if (stepsPerEpoch(config, trainImages) === 0) {
@@ -71,8 +96,15 @@ export function requireFit(config: Config, data: Dataset): void {
       `batchSize is ${batchSize}${times}, more than data.trainImages (${trainImages}).`,
     );
   }
-  requireSoMany('train', trainImages, train.count, data.name);
-  requireSoMany('test', testImages, test.count, data.name);
+  requireSoMany('train', trainImages, train.count, names.train);
+  requireSoMany('test', testImages, test.count, names.test);
+}
+
+/** What messages call the images. */
+function namesOf({ data }: Config, { name }: TrainingData) {
+  return data.name === 'imageFolder'
+    ? { train: data.train, test: data.validation }
+    : { train: name, test: name };
 }
 
 function requireSoMany(split: 'train' | 'test', wanted: number, count: number, of: string): void {
