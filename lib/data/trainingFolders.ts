@@ -40,8 +40,9 @@ function requireAll(setting: string, folder: string, has: ImageFolder, wanted: I
   const known = new Set(has.classes);
   const missing = wanted.classes.filter((name) => !known.has(name));
   if (missing.length > 0) {
+    const others = missing.length > 1 ? ` and ${missing.length - 1} others` : '';
     throw new UsageError(
-      `${setting} (${folder}) lacks the class ${missing[0]} and ${missing.length - 1} others of ${wanted.folder}. Give both folders the same classes; data.synsets names those of a label file of numbers.`,
+      `${setting} (${folder}) lacks the class ${missing[0]}${others} of ${wanted.folder}. Give both folders the same classes; data.synsets names those of a label file of numbers.`,
     );
   }
 }
