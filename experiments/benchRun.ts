@@ -1,13 +1,14 @@
 import { benchConditions, type BenchResult, provenance } from '../lib/bench/benchRecord';
 import { timeBuilding } from '../lib/bench/buildCase';
 import { timeCompiling } from '../lib/bench/compileCase';
+import { timeImages } from '../lib/bench/imagesCase';
 import { timeInput } from '../lib/bench/inputCase';
 import { followMemory } from '../lib/bench/memoryCase';
 import { peerPython } from '../lib/bench/peerEnvironment';
 import { timeStarts } from '../lib/bench/startCase';
 import type { BenchNetwork, BenchPrecision, Phase, Work } from '../lib/bench/work';
 import { timeWork } from '../lib/bench/workCase';
-import { BENCH_NETWORKS, contestantsOf, networksOf, roundsOf, worksOf } from './benchWorks';
+import { BENCH_NETWORKS, contestantsOf, IMAGES, networksOf, roundsOf, worksOf } from './benchWorks';
 import { shareDisplay } from './shareDisplay';
 
 /** What can be measured. */
@@ -16,6 +17,7 @@ export const BENCH_CASES = [
   'startup',
   'compile',
   'input',
+  'images',
   'memory',
   'training',
   'evaluation',
@@ -36,7 +38,7 @@ export interface BenchPlan {
   readonly peers: boolean;
 }
 
-const ROUNDS = { build: 10, startup: 5, compile: 2, input: 10 } as const;
+const ROUNDS = { build: 10, startup: 5, compile: 2, input: 10, images: 5 } as const;
 
 /** Steps of a turn: long enough to reach the speed of a training, short enough that a slow minute hits all alike. */
 const TURN_SECONDS = 0.8;
@@ -87,6 +89,9 @@ async function measureCase(
       return { networks: await compileAll(plan, rounds, tell) };
     case 'input':
       return timeInput(rounds);
+    case 'images':
+      tell(`${IMAGES.network.name} on ${IMAGES.images} images a round`);
+      return timeImages({ ...IMAGES, rounds });
     case 'memory': {
       const { name: network } = (plan.networks ?? BENCH_NETWORKS)[0];
       tell(`${plan.steps} steps of ${network}`);

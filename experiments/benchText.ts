@@ -15,6 +15,7 @@ export function benchText(result: BenchResult): string {
     ...startText(result),
     ...compileText(result),
     ...inputText(result),
+    ...imagesText(result),
     ...memoryText(result),
     ...(result.works ?? []).flatMap(workText),
   ].join('\n');
@@ -65,6 +66,22 @@ function inputText({ input }: BenchResult): string[] {
   return [
     `input: ${imageSize}x${imageSize}, augmented, ${Math.round(imagesPerSecond)} images/s`,
     row(`a batch of ${batch}`, seconds),
+  ];
+}
+
+function imagesText({ images }: BenchResult): string[] {
+  if (!images) return [];
+  const { network, inputSize, width, height, meanBytes, threads, batch, seconds, memory } = images;
+  const kilobytes = Math.round(meanBytes / 1000);
+  return [
+    `images: JPEG files of ${width}x${height}, ${kilobytes} KB; ${network} at ${inputSize}, batch ${batch}, 1 crop, ${threads} threads`,
+    row('preparing an image', seconds.preparation),
+    row('an image in the network', seconds.network),
+    row('both at the same time', seconds.evaluation),
+    row('of that, waiting for images', seconds.waiting),
+    `  images are prepared ${images.preparationOverNetwork.median.toFixed(1)} times as fast as the network takes them; by CPU time ${images.cpuRatio.median.toFixed(1)}`,
+    ...foreignText(images),
+    `  peak ${memory.singleCropMiB} MiB with 1 crop, ${memory.manyCropsMiB} MiB with 144: ${memory.ratio.toFixed(2)}, aim less than ${memory.aim}: ${memory.isMet ? 'met' : 'MISSED'}`,
   ];
 }
 
@@ -126,7 +143,7 @@ function workText(work: WorkResult): string[] {
 }
 
 /** Other programs make PyTorch, whose threads spin, slower than any of the others. */
-function foreignText({ foreignShare }: WorkResult): readonly string[] {
+function foreignText({ foreignShare }: { readonly foreignShare: number }): readonly string[] {
   const percent = Math.round(100 * foreignShare);
   return [
     `  other programs had ${percent} % of the cores${percent > MOST_FOREIGN_PERCENT ? ': too much, measure again on a quiet machine' : ''}`,

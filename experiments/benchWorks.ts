@@ -1,4 +1,5 @@
 import { type ContestantName, PEERS } from '../lib/bench/contestants';
+import type { ImagesOptions } from '../lib/bench/imagesCase';
 import { type BenchNetwork, type Phase, PRECISIONS, type Work } from '../lib/bench/work';
 import { NETWORK_NAMES, networkConfig } from '../lib/models/networks';
 import { convergenceConfig } from './convergence';
@@ -23,6 +24,13 @@ const FULL_SIZE = FULL_SIZES[NETWORK_NAMES.indexOf('inception-resnet-v2')];
 
 /** Every network that `lab bench` measures. */
 export const BENCH_NETWORKS: readonly BenchNetwork[] = [STACK, ...SMALL, ...FULL_SIZES];
+
+/** Images are evaluated with the cheapest of the networks as released, which waits for them the soonest. */
+export const IMAGES: Omit<ImagesOptions, 'rounds'> = {
+  network: networkConfig('inception-v3'),
+  images: 96,
+  imagesOfManyCrops: 6,
+};
 
 /** What a case measures unless others are asked for; evaluating the small networks takes no time. */
 const MEASURED: Readonly<Record<Phase | 'compile', readonly BenchNetwork[]>> = {

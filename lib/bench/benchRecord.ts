@@ -2,6 +2,7 @@ import { describeEnvironment, describeGit } from '../results/environment';
 import type { BuildTimes } from './buildCase';
 import type { CompileTimes } from './compileCase';
 import { TUNED_ALLOCATOR } from './contestants';
+import type { ImagesTimes } from './imagesCase';
 import type { InputTimes } from './inputCase';
 import type { MemoryCourse } from './memoryCase';
 import type { StartTimes } from './startCase';
@@ -30,6 +31,7 @@ export interface BenchResult extends BenchConditions {
   readonly startup?: Provenance & { readonly programs: readonly StartTimes[] };
   readonly compile?: Provenance & { readonly networks: readonly CompileTimes[] };
   readonly input?: InputTimes & Provenance;
+  readonly images?: ImagesTimes & Provenance;
   readonly memory?: MemoryCourse & Provenance;
   /** Training and evaluation. */
   readonly works?: readonly (WorkResult & Provenance)[];

@@ -24,7 +24,7 @@ export interface TrainingJob {
 export class ImageWorkers {
   private readonly threads: readonly ImageThread[];
 
-  /** Default: a thread per core, as far as Node decodes at the same time. */
+  /** Default: see `defaultThreads`. */
   constructor(count = defaultThreads()) {
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(`${count} image threads; at least 1 is needed.`);
@@ -72,7 +72,10 @@ export class ImageWorkers {
   }
 }
 
-/** Decoding takes place in Node's thread pool: 4 threads unless UV_THREADPOOL_SIZE says otherwise at the start. */
-function defaultThreads(): number {
+/**
+ * A thread per core, but no more than Node's pool has, in which decoding takes place: 4, unless UV_THREADPOOL_SIZE says
+ * otherwise when Node starts.
+ */
+export function defaultThreads(): number {
   return Math.min(os.availableParallelism(), Number(process.env.UV_THREADPOOL_SIZE) || 4);
 }

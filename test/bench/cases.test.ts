@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { main } from '../../experiments/cli';
+import { convergenceConfig } from '../../experiments/convergence';
 import type { BenchResult } from '../../lib/bench/benchRecord';
 import { timeBuilding } from '../../lib/bench/buildCase';
+import { timeImages } from '../../lib/bench/imagesCase';
 import { timeInput } from '../../lib/bench/inputCase';
 import { catalogue } from '../../lib/models/catalogue';
 import { hasTensorflow } from '../hasTensorflow';
@@ -78,6 +80,27 @@ describe.skipIf(!hasTensorflow)('lab bench on TensorFlow', () => {
     ]);
     const tensors = new Set(memory?.samples.map((sample) => sample.tensors));
     expect(tensors.size).toBe(1);
+  });
+
+  it('times images from files on, and compares the memory of 1 and of 144 crops', async () => {
+    const { network } = convergenceConfig('inception-v3', 'standard');
+    const times = await timeImages({ network, rounds: 2, images: 12, imagesOfManyCrops: 2 });
+    const { seconds, memory, foreignShare } = times;
+    expect(times).toMatchObject({
+      network: 'inception-v3',
+      inputSize: 32,
+      width: 500,
+      height: 375,
+    });
+    for (const { rounds, min } of Object.values(seconds)) {
+      expect(rounds).toBe(2);
+      expect(min).toBeGreaterThan(0);
+    }
+    expect(seconds.waiting.max).toBeLessThan(seconds.evaluation.max);
+    expect(memory.singleCropMiB).toBeGreaterThan(100);
+    expect(memory.ratio).toBeCloseTo(memory.manyCropsMiB / memory.singleCropMiB, 1);
+    expect(memory.isMet).toBe(memory.ratio < 1.5);
+    expect(foreignShare).toBeLessThan(1);
   });
 
   it('times fresh processes to their first sum and first compiled step', async () => {

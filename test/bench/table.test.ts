@@ -137,6 +137,34 @@ describe('the table', () => {
     expect(replaceTable(readme, 'bench', table), 'run "npm run lab -- bench table"').toBe(readme);
   });
 
+  it('says how fast images are prepared, and what memory their crops take', async () => {
+    const images: BenchResult['images'] = {
+      ...{ network: 'inception-v3', inputSize: 299, width: 500, height: 375, meanBytes: 110_400 },
+      ...{ threads: 2, batch: 12, foreignShare: 0.3, ...NO_PROVENANCE },
+      seconds: {
+        preparation: summary(0.01),
+        network: summary(0.08),
+        evaluation: summary(0.09),
+        waiting: summary(0.001),
+      },
+      preparationOverNetwork: summary(8),
+      cpuRatio: summary(7),
+      memory: { singleCropMiB: 900, manyCropsMiB: 1400, ratio: 1.56, aim: 1.5, isMet: false },
+    };
+    const all = { ...record(stack), images };
+    const table = benchMarkdown(all);
+    expect(table).toContain('decoded and cut for 299 pixels 8 times as fast as inception-v3');
+    expect(table).toContain('900 MiB at most with 1 crop and 1400 MiB with 144');
+    const options = { ...(await resolveConfig(readmeFile())), parser: 'markdown' };
+    expect(await format(table, options)).toBe(`${table}\n`);
+    const text = benchText(all);
+    expect(text).toContain('images: JPEG files of 500x375, 110 KB; inception-v3 at 299, batch 12');
+    expect(text).toMatch(/an image in the network +median 80\.0 ms/);
+    expect(text).toContain('8.0 times as fast as the network takes them; by CPU time 7.0');
+    expect(text).toContain('30 % of the cores: too much');
+    expect(text).toContain('1400 MiB with 144: 1.56, aim less than 1.5: MISSED');
+  });
+
   it('is put between its marks, or refused where there are none', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'readme-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
