@@ -12,6 +12,7 @@ import { architectureFolder } from '../../lib/figures/architecture/show';
 import { errorCurveFigure } from '../../lib/figures/curves';
 import { renderSvg } from '../../lib/figures/render';
 import { projectRoot } from '../../lib/projectRoot';
+import { readEvaluations } from '../../lib/results/evaluationList';
 import { writeFigure, writeSvg } from '../../lib/results/figureFiles';
 import { newestRecords, type ScaleRecords } from '../../lib/results/newestSetting';
 import type { ErrorFigure } from '../../lib/results/paper';
@@ -19,6 +20,8 @@ import { writeReport } from '../../lib/results/report';
 import { parseScale } from '../../lib/results/scale';
 import { recordFolder } from '../../lib/results/store';
 import { CONVERGENCE } from '../convergence';
+import { CROPS } from '../crops';
+import { ENSEMBLES } from '../ensembles';
 
 /** The paper's figures that can be drawn from the experiment's records. */
 export const FIGURES: readonly ErrorFigure[] = [21, 22];
@@ -79,7 +82,12 @@ export async function drawFigures(
 
 /** Writes the report; returns its path. */
 export function reportOf({ scale, records }: ScaleRecords): Promise<string> {
-  return writeReport({ scale, records, recordFolder: recordFolder(CONVERGENCE, scale) });
+  return writeReport({
+    ...{ scale, records, recordFolder: recordFolder(CONVERGENCE, scale) },
+    evaluations: [CROPS, ENSEMBLES].flatMap((experiment) =>
+      readEvaluations(recordFolder(experiment, scale)),
+    ),
+  });
 }
 
 function recordsOf(scale: string | undefined): ScaleRecords {

@@ -1,5 +1,6 @@
 import { html, type Markup } from '../figures/html';
-import type { ErrorTable } from './errorTables';
+import type { Paper } from '../results/paper';
+import { type ErrorTable, errorTable, type TableEvaluation } from './errorTables';
 import { pageStyle } from './page';
 
 /** A table of errors and its notes, for a page of the report. */
@@ -27,6 +28,24 @@ export function errorTableMarkup({ title, cells, notes }: ErrorTable): Markup {
       </table>
     </div>
     ${notes.map((note) => html`<p>${note}</p>`)}`;
+}
+
+/** Section: crops and ensembles, as far as there are evaluations; empty without any. */
+export function tablesThreeToFive(
+  paper: Paper,
+  evaluations: readonly TableEvaluation[],
+): readonly Markup[] {
+  const tables = ([3, 4, 5] as const).flatMap((number) => {
+    const table = errorTable(number, paper, evaluations);
+    return table ? [errorTableMarkup(table)] : [];
+  });
+  if (tables.length === 0) return [];
+  return [
+    html`<section>
+      <h2>Tables 3 to 5: crops and ensembles</h2>
+      ${tables}
+    </section>`,
+  ];
 }
 
 /** A page with one table, which needs no other file. */

@@ -10,9 +10,11 @@ import { plotlyScript } from '../figures/plotlyWindow';
 import { projectRoot } from '../projectRoot';
 import { limits, listOfRuns } from '../report/closing';
 import { speedOfTraining, tableTwo } from '../report/comparison';
+import { tablesThreeToFive } from '../report/errorTableMarkup';
 import { reportPage } from '../report/page';
 import { drawableFigures, finishedRuns, isFinished } from '../report/summary';
 import { whatWasRun } from '../report/whatWasRun';
+import type { EvaluationRecord } from './evaluationRecord';
 import type { Paper } from './paper';
 import { readPaper } from './paper';
 import type { RunRecord } from './record';
@@ -26,6 +28,8 @@ export interface ReportOptions {
   readonly recordFolder: string;
   /** Name of that scale, for example quick. */
   readonly scale: string;
+  /** Evaluations with several crops and of ensembles; absent: none. */
+  readonly evaluations?: readonly EvaluationRecord[];
   /** Default: results/report in the project. */
   readonly folder?: string;
 }
@@ -55,7 +59,7 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 
 async function reportSections(
   paper: Paper,
-  { records, recordFolder, scale }: ReportOptions,
+  { records, evaluations = [], recordFolder, scale }: ReportOptions,
   folder: string,
 ): Promise<Markup[]> {
   const networks = finishedRuns(records);
@@ -76,6 +80,7 @@ async function reportSections(
       ${drawn}
     </section>`,
     tableTwo(paper, networks),
+    ...tablesThreeToFive(paper, evaluations),
     ...speedOfTraining(paper, networks),
     limits(paper, records.filter(isFinished)),
     listOfRuns(records, link),

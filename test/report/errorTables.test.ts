@@ -1,53 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { type CropCount, cropPlan } from '../../lib/evaluation/crops';
-import { type Metrics, metricsOf } from '../../lib/evaluation/metrics';
-import { networkConfig, type NetworkName } from '../../lib/models/networks';
-import { errorTable, type TableEvaluation } from '../../lib/report/errorTables';
+import type { CropCount } from '../../lib/evaluation/crops';
+import { errorTable } from '../../lib/report/errorTables';
 import { readPaper } from '../../lib/results/paper';
+import { evaluation } from './madeEvaluations';
 
 const paper = readPaper();
-
-/** Metrics of so many images with these numbers of misses. */
-function metricsWith(images: number, top1Misses: number, top5Misses: number): Metrics {
-  const ranks = Array.from({ length: images }, (_, i) =>
-    i < top5Misses ? 5 : i < top1Misses ? 1 : 0,
-  );
-  const probabilities = Float32Array.from([0.4, 0.2, 0.15, 0.1, 0.08, 0.07]);
-  return metricsOf(
-    ranks.map((label) => ({ label, probabilities })),
-    ['a', 'b', 'c', 'd', 'e', 'f'],
-  );
-}
-
-interface Made {
-  readonly networks: readonly NetworkName[];
-  readonly crops: CropCount;
-  readonly weights?: string;
-  readonly images?: number;
-  readonly misses?: readonly [number, number];
-  readonly startedAt?: string;
-  readonly width?: number;
-}
-
-function evaluation(made: Made): TableEvaluation {
-  const { networks, crops, weights = '0', images = 100, misses = [30, 10] } = made;
-  return {
-    startedAt: made.startedAt ?? '2026-01-01T00:00:00.000Z',
-    models: networks.map((name) => ({
-      name,
-      reference: name,
-      weights: 'averaged',
-      config: { ...networkConfig(name), width: made.width ?? 1 },
-      sha256: `${name}-${weights}`,
-      plan: cropPlan(crops, 32, 'cifar10'),
-      batchSize: 240,
-    })),
-    data: { name: 'cifar10', sha256: 'ab', images },
-    crops,
-    metrics: metricsWith(images, ...misses),
-  };
-}
 
 const row = (table: ReturnType<typeof errorTable>, network: string) =>
   table?.cells.find(([name]) => name === network);

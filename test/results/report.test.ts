@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { LabError } from '../../lib/errors';
 import { writeReport } from '../../lib/results/report';
 import { syntheticRun } from '../figures/syntheticRecords';
+import { evaluation } from '../report/madeEvaluations';
 
 const records = [
   syntheticRun({ network: 'inception-v3', seed: 0, top1: [80, 62.34], top5: [30, 21.1] }),
@@ -15,6 +16,11 @@ const records = [
   syntheticRun({ network: 'inception-resnet-v1', seed: 0, top1: [75, 55.5], top5: [25, 15] }),
   syntheticRun({ network: 'inception-resnet-v1', seed: 1, top1: [75, 56.5], top5: [25, 17] }),
   syntheticRun({ network: 'inception-resnet-v1', seed: 2, top1: [90], status: 'diverged' }),
+];
+
+const evaluations = [
+  evaluation({ networks: ['inception-v3'], crops: 12, misses: [25, 4] }),
+  evaluation({ networks: ['inception-v4', 'inception-resnet-v2'], crops: 144 }),
 ];
 
 describe('the report of two networks', () => {
@@ -25,7 +31,7 @@ describe('the report of two networks', () => {
   let document: Document;
 
   beforeAll(async () => {
-    file = await writeReport({ records, recordFolder, scale: 'quick', folder });
+    file = await writeReport({ records, evaluations, recordFolder, scale: 'quick', folder });
     text = readFileSync(file, 'utf8');
     document = new JSDOM(text).window.document;
   });
@@ -50,6 +56,17 @@ describe('the report of two networks', () => {
     expect(cells('section:nth-of-type(3) tbody tr')).toEqual([
       ['inception-v3', '21.2', '5.6', '63.4 (62.3 to 64.4)', '21.6 (21.1 to 22.1)', '2'],
       ['inception-resnet-v1', '21.3', '5.5', '56.0 (55.5 to 56.5)', '16.0 (15.0 to 17.0)', '2'],
+    ]);
+  });
+
+  test('sets crops and ensembles beside the paper where they were evaluated', () => {
+    const titles = [...document.querySelectorAll('h3')].map((title) => title.textContent);
+    expect(titles).toContain('Table 3: 12 crops');
+    expect(titles).toContain('Table 5: ensembles, 144 crops');
+    expect(titles).not.toContain('Table 4: 144 crops');
+    // 25 of 100: 17.5 to 34.3 by Wilson.
+    expect(cells('section:nth-of-type(4) tbody tr')).toContainEqual([
+      ...['inception-v3', '12', '12', '19.8', '25.0 [17.5, 34.3]', '4.6', '4.0 [1.6, 9.8]', '100'],
     ]);
   });
 
