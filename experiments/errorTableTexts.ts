@@ -1,3 +1,4 @@
+import { errorSummary } from '../lib/report/errorSummary';
 import type { ErrorTable } from '../lib/report/errorTables';
 import { markdownTable, textTable } from './tables';
 
@@ -9,4 +10,9 @@ export function errorTableText({ title, cells, notes }: ErrorTable): string {
 /** The same as a file in Markdown; `source` says how it is made. */
 export function errorTableMarkdown({ title, cells, notes }: ErrorTable, source: string): string {
   return `${[`# ${title}`, markdownTable(cells), ...notes, source].join('\n\n')}\n`;
+}
+
+/** The tables in one, for the README. */
+export function errorSummaryMarkdown(tables: readonly ErrorTable[]): string {
+  return [markdownTable(errorSummary(tables)), tables[0].notes[0]].join('\n\n');
 }

@@ -13,11 +13,12 @@ import {
 } from '../../lib/report/errorTables';
 import { recordedEvaluations, type ScaleEvaluations } from '../../lib/results/evaluationList';
 import { readPaper } from '../../lib/results/paper';
+import { writeReadmeTable } from '../../lib/results/readmeTable';
 import { parseScale } from '../../lib/results/scale';
 import { writeTable } from '../../lib/results/tableFiles';
 import { CROPS } from '../crops';
 import { ENSEMBLES } from '../ensembles';
-import { errorTableMarkdown, errorTableText } from '../errorTableTexts';
+import { errorSummaryMarkdown, errorTableMarkdown, errorTableText } from '../errorTableTexts';
 
 /** `lab table <n|all>`. */
 export function addTableCommand(program: Command): void {
@@ -25,8 +26,9 @@ export function addTableCommand(program: Command): void {
     .command('table')
     .argument('<number>', `${ERROR_TABLES.join(', ')}, or all (arXiv 1602.07261v2)`)
     .option('--scale <scale>', 'whose records to show; default: the largest that has any')
+    .option('--readme', "put the tables' top-1 errors into README.md, too")
     .description("the paper's tables of errors beside the recorded evaluations; writes them, too")
-    .action((text: string, { scale }: { scale?: string }) => {
+    .action((text: string, { scale, readme }: { scale?: string; readme?: boolean }) => {
       const numbers = parseNumbers(text);
       const wanted = scale === undefined ? undefined : parseScale(scale);
       const evaluations = recordedEvaluations([CROPS, ENSEMBLES], wanted);
@@ -35,6 +37,7 @@ export function addTableCommand(program: Command): void {
       for (const file of writeTables(tables, evaluations)) {
         console.error(path.relative('', file));
       }
+      if (readme) writeReadmeTable('errors', errorSummaryMarkdown(tables));
     });
 }
 

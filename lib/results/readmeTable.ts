@@ -5,7 +5,7 @@ import { LabError } from '../errors';
 import { projectRoot } from '../projectRoot';
 
 /** The README's tables that a command makes. */
-export type ReadmeTableName = 'bench' | 'method';
+export type ReadmeTableName = 'bench' | 'errors' | 'method';
 
 /** The README of the project, where the tables stand. */
 export function readmeFile(root: string = projectRoot()): string {
