@@ -14,5 +14,6 @@ export function errorTableMarkdown({ title, cells, notes }: ErrorTable, source: 
 
 /** The tables in one, for the README. */
 export function errorSummaryMarkdown(tables: readonly ErrorTable[]): string {
-  return [markdownTable(errorSummary(tables)), tables[0].notes[0]].join('\n\n');
+  const note = `The paper: ImageNet. Here: ${tables[0].conditions}; in brackets the 95 % interval over images.`;
+  return [markdownTable(errorSummary(tables)), note].join('\n\n');
 }

@@ -24,6 +24,8 @@ export interface ErrorTable {
   readonly number: ErrorTableNumber;
   readonly title: string;
   readonly cells: readonly (readonly string[])[];
+  /** What was evaluated here, e.g. "CIFAR-10, 10,000 test images ...". */
+  readonly conditions: string;
   readonly notes: readonly string[];
 }
 
@@ -68,6 +70,7 @@ export function errorTable(
     number,
     title: `Table ${number}: ${TITLES[number]}`,
     cells: [['network', `${size}, paper`, `${size}, here`, ...HEAD, ...trainings], ...cells],
+    conditions: conditionsOf(here),
     notes: notesOf(number, what, here),
   };
 }
@@ -148,16 +151,20 @@ function notesOf(
   what: string,
   here: readonly TableEvaluation[],
 ): readonly string[] {
-  const [{ data, models, metrics }] = here;
-  const { plan } = models[0];
-  const size = `${plan.inputSize} x ${plan.inputSize}`;
   return [
-    `Errors in percent. The paper: ImageNet, ${what}. Here: ${datasetTitle({ data })}, ` +
-      `${count(metrics.images)} test images in ${metrics.perClass.length} classes, inputs of ${size}, ${WEIGHTS[models[0].weights]}. ` +
+    `Errors in percent. The paper: ImageNet, ${what}. Here: ${conditionsOf(here)}. ` +
       'These are different tasks: compare the order and the differences, not the numbers.',
-    ...cropNotes(plan),
+    ...cropNotes(here[0].models[0].plan),
     'In brackets the 95 % interval (Wilson) over images; what differs from training to training comes on top of it.',
   ].concat(number === 5 ? ['The members of an ensemble differ in network or seed.'] : []);
+}
+
+function conditionsOf([{ data, models, metrics }]: readonly TableEvaluation[]): string {
+  const [{ plan, weights }] = models;
+  return (
+    `${datasetTitle({ data })}, ${count(metrics.images)} test images in ${metrics.perClass.length} classes, ` +
+    `inputs of ${plan.inputSize} x ${plan.inputSize}, ${WEIGHTS[weights]}`
+  );
 }
 
 function cropNotes({ crops, inputSize, centralFraction, scales }: CropPlan): readonly string[] {

@@ -16,6 +16,7 @@ const table = {
     ['network', 'here'],
     ['inception-v3', '12.3 [11.0, 13.9]'],
   ],
+  conditions: 'CIFAR-10',
   notes: ['Errors in percent.', 'Others.'],
 } as const;
 
