@@ -162,7 +162,7 @@ function notesOf(
 function conditionsOf([{ data, models, metrics }]: readonly TableEvaluation[]): string {
   const [{ plan, weights }] = models;
   return (
-    `${datasetTitle({ data })}, ${count(metrics.images)} test images in ${metrics.perClass.length} classes, ` +
+    `${datasetTitle({ data })}, ${count(metrics.images)}${data.of === undefined ? '' : ` of ${count(data.of)}`} test images in ${metrics.perClass.length} classes, ` +
     `inputs of ${plan.inputSize} x ${plan.inputSize}, ${WEIGHTS[weights]}`
   );
 }

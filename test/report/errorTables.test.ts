@@ -66,6 +66,9 @@ describe('errorTable', () => {
         ' ',
       );
     expect(notes(1, 2)).toContain('CIFAR-10, 100 test images in 6 classes, inputs of 32 x 32');
+    const some = evaluation({ networks: ['inception-v3'], crops: 1 });
+    const half = errorTable(2, paper, [{ ...some, data: { ...some.data, of: 10_000 } }]);
+    expect(half?.conditions).toContain('100 of 10,000 test images');
     expect(notes(1, 2)).toContain('The single crop is the whole image.');
     expect(notes(12, 3)).toContain('The paper does not say which its 12 crops are');
     expect(notes(144, 4)).toContain('scaled to 36, 40, 44 and 48, crops of 32');
