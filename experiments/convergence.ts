@@ -93,9 +93,10 @@ export function convergenceConfig(
   return overrideConfig(base, { ...shared, ...networks[base.network.name], ...overrides });
 }
 
-/** Every run of the experiment at a scale: seed by seed, so that pairs are complete early. */
+/** Every run of the experiment at a scale: seed by seed, so that pairs are complete early; only one where it is given. */
 export function convergenceConfigs(scale: Scale, overrides: Overrides = {}): readonly Config[] {
-  return SETTINGS[scale].seeds.flatMap((seed) =>
+  const { seeds } = SETTINGS[scale];
+  return ('seed' in overrides ? seeds.slice(0, 1) : seeds).flatMap((seed) =>
     [...PAIR, ...LARGE_PAIR].map((network) =>
       convergenceConfig(network, scale, { seed, ...overrides }),
     ),

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+
+import { convergenceConfigs } from '../../experiments/convergence';
+import { cropEvaluations } from '../../experiments/crops';
+import { ensembleEvaluations } from '../../experiments/ensembles';
+import { type Config, configHash } from '../../lib/config';
+import { SCALES } from '../../lib/results/scale';
+
+const names = (configs: readonly Config[]) =>
+  configs.map(({ network, seed }) => `${network.name} ${seed}`);
+
+describe('the plan of convergence', () => {
+  it('has one run of each network where a seed is given', () => {
+    expect(names(convergenceConfigs('standard', { seed: 3 }))).toEqual([
+      ...['inception-v3 3', 'inception-resnet-v1 3', 'inception-v4 3', 'inception-resnet-v2 3'],
+    ]);
+  });
+});
+
+describe('the plan of the crops', () => {
+  it('evaluates a run of each network with 1, 12 and 144 crops, on the same images', () => {
+    for (const scale of SCALES) {
+      const planned = cropEvaluations(scale);
+      const first = convergenceConfigs(scale).slice(0, 4);
+      for (const crops of [1, 12, 144]) {
+        const evaluated = planned.filter((one) => one.crops === crops);
+        const hashes = evaluated.map((one) => one.runs.map(configHash).join());
+        expect(hashes.slice(0, 4)).toEqual(first.map(configHash));
+      }
+      expect(new Set(planned.map(({ images }) => images)).size).toBe(1);
+    }
+  });
+});
+
+describe('the plan of the ensembles', () => {
+  it("has the paper's at standard scale, with 144 crops", () => {
+    const planned = ensembleEvaluations('standard');
+    expect(planned.map(({ runs }) => names(runs))).toEqual([
+      ['inception-v3 0', 'inception-v3 1', 'inception-v3 2', 'inception-v3 3'],
+      ['inception-v4 0', 'inception-resnet-v2 0', 'inception-resnet-v2 1', 'inception-resnet-v2 2'],
+    ]);
+    expect(planned.map(({ crops }) => crops)).toEqual([144, 144]);
+  });
+
+  it('needs no other runs than those of convergence at the short scales', () => {
+    for (const scale of ['smoke', 'quick'] as const) {
+      const runs = convergenceConfigs(scale).map(configHash);
+      const members = ensembleEvaluations(scale).flatMap((one) => one.runs.map(configHash));
+      expect(runs).toEqual(expect.arrayContaining(members));
+    }
+  });
+});
