@@ -1,14 +1,17 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
-import { duration } from '../lib/report/format';
-import type { EvaluationProgress } from '../lib/results/recordedEvaluation';
-import type { Speed } from '../lib/run/speed';
-import { EvaluationSpeed } from './evaluationSpeed';
+import {
+  everyTenth,
+  imagesDone,
+  progressText,
+  type TakeProgress,
+} from '../lib/run/evaluationProgress';
+import { EvaluationSpeed } from '../lib/run/evaluationSpeed';
 
 /** What a command shows of its evaluations while they go on, on stderr. */
 export interface EvaluationDisplay {
   /** Begins to show an evaluation; returns what takes in its progress. */
-  readonly begin: (title: string) => (progress: EvaluationProgress) => void;
+  readonly begin: (title: string) => TakeProgress;
   /** A line that stays. */
   readonly say: (text: string) => void;
   readonly stop: () => void;
@@ -55,33 +58,8 @@ function evaluationBar(stream: NodeJS.WriteStream): EvaluationDisplay {
 
 function evaluationLines(): EvaluationDisplay {
   return {
-    begin: (title) => {
-      const speed = new EvaluationSpeed();
-      let tenth = -1;
-      return (progress) => {
-        const measured = speed.measure(progress);
-        const share = imagesDone(progress) / (progress.models * progress.images);
-        if (Math.floor(10 * share) === tenth) return;
-        tenth = Math.floor(10 * share);
-        console.error(`${title}  ${progressText(progress, measured)}`);
-      };
-    },
+    begin: (title) => everyTenth((text) => console.error(`${title}  ${text}`)),
     say: (text) => console.error(text),
     stop: () => undefined,
   };
-}
-
-/** Over all models. */
-function imagesDone({ model, done, images }: EvaluationProgress): number {
-  return (model - 1) * images + done;
-}
-
-function progressText({ model, models, done, images }: EvaluationProgress, speed?: Speed): string {
-  return [
-    ...(models > 1 ? [`model ${model}/${models}`] : []),
-    `image ${done}/${images}`,
-    ...(speed
-      ? [`${speed.imagesPerSecond.toPrecision(3)} images/s`, `${duration(speed.secondsLeft)} left`]
-      : []),
-  ].join('  ');
 }

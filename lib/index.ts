@@ -6,7 +6,7 @@ export { defaultConfig, overrideConfig, type Config, type Overrides } from './co
 export { loadDataset } from './data/load';
 export type { Dataset, ImageSet } from './data/dataset';
 export { LabError, UsageError } from './errors';
-export { evaluate, type Evaluation } from './evaluation/evaluate';
+export type { Metrics } from './evaluation/metrics';
 export {
   architectureFigure,
   drawBlock,
@@ -27,8 +27,14 @@ export type { Network, Node } from './models/node';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';
 export { readPaper } from './results/paper';
 export type { EpochLine, FinalLine, RunLine, RunRecord } from './results/record';
+export type { EvaluationRecord } from './results/evaluationRecord';
+export { evaluate, type EvaluateSettings } from './run/evaluate';
+export type { EvaluateOptions } from './run/evaluateOptions';
 export type { FinishedRun, WeightValues } from './run/finishedRun';
+export { predict } from './run/predict';
+export type { ImagePrediction, PredictOptions } from './run/predictFiles';
 export type { Run } from './run/run';
+export type { ModelChoice } from './run/runModel';
 export { train } from './run/train';
 export type { NetworkOptions, TrainCallbacks, TrainOptions } from './run/trainOptions';
 export type { StepProgress } from './training/train';

@@ -14,6 +14,12 @@ import type { RecordPlace } from './recordPlace';
 import { chosenModel, type ModelChoice } from './runModel';
 import { withWorkers } from './withWorkers';
 
+/** Where the files of an evaluation are kept. */
+export interface EvaluationPlace extends RecordPlace {
+  /** The folder of the predictions; absent: the one in which all evaluations look. */
+  readonly predictions?: string;
+}
+
 /** What an evaluation tells while it goes on. */
 export interface EvaluationListeners extends EvaluationEvents {
   readonly onWarning?: (text: string) => void;
@@ -28,7 +34,7 @@ export interface EvaluationListeners extends EvaluationEvents {
 export async function evaluation(
   choices: readonly ModelChoice[],
   options: EvaluateOptions,
-  { name, folder }: RecordPlace,
+  { name, folder, predictions: predictionsFolder }: EvaluationPlace,
   { onWarning, ...events }: EvaluationListeners = {},
 ): Promise<EvaluationOutcome> {
   checkEvaluateOptions(options);
@@ -39,7 +45,8 @@ export async function evaluation(
     models.forEach((model) => compareClasses(model, images, onWarning));
     const { blacklist, crops = 1, skipCorrupt, batchSize } = options;
     const task = {
-      ...{ experiment: name, folder, models, images, protocol, crops, skipCorrupt, batchSize },
+      ...{ experiment: name, folder, predictionsFolder },
+      ...{ models, images, protocol, crops, skipCorrupt, batchSize },
       blacklist: blacklist === undefined ? undefined : readBlacklist(blacklist, images),
       backend: await selectBackend(),
     };
@@ -60,7 +67,7 @@ function compareClasses(
   const different = classNames.findIndex((name, index) => name !== own[index]);
   if (different >= 0) {
     warn?.(
-      `Class ${different} is "${classNames[different]}" in ${name}, but ${model.reference} was trained to call it "${own[different]}": classes are compared by their numbers.`,
+      `Class ${different} is "${classNames[different]}" in ${name}, but "${own[different]}" for ${model.reference}: classes are compared by their numbers.`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import type { EvaluationProgress } from '../lib/results/recordedEvaluation';
-import type { Speed } from '../lib/run/speed';
+import type { EvaluationProgress } from '../results/recordedEvaluation';
+import type { Speed } from './speed';
 
 /**
  * Measures how fast an evaluation is; what an earlier process had done does not count, and nothing is known before the
