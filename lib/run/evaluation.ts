@@ -42,7 +42,9 @@ export async function evaluation(
   try {
     choices.forEach((choice) => models.push(chosenModel(choice, options.weights)));
     const { images, protocol } = await chosenImages(options, models);
-    models.forEach((model) => compareClasses(model, images, onWarning));
+    if (options.data !== undefined) {
+      models.forEach((model) => compareClasses(model, images, onWarning));
+    }
     const { blacklist, crops = 1, skipCorrupt, batchSize } = options;
     const task = {
       ...{ experiment: name, folder, predictionsFolder },

@@ -85,5 +85,7 @@ function dataOf(models: readonly EvaluatedModel[]): ImagesChoice {
 }
 
 function testImagesOf(data: Config['data']): ImagesChoice {
-  return { data: data.name };
+  if (data.name !== 'imageFolder') return { data: data.name };
+  const { validation, labels, synsets } = data;
+  return { data: validation, labels, synsets };
 }

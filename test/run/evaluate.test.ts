@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import type { Config } from '../../lib/config';
 import { evaluationBatches } from '../../lib/data/batches';
 import type { ImageSet } from '../../lib/data/dataset';
 import { syntheticDataset } from '../../lib/data/synthetic';
@@ -16,6 +17,7 @@ import { evaluate, type EvaluateSettings } from '../../lib/run/evaluate';
 import { evaluation } from '../../lib/run/evaluation';
 import type { FinishedRun } from '../../lib/run/finishedRun';
 import { predict } from '../../lib/run/predict';
+import type { EndedRun } from '../../lib/run/runModel';
 import { train } from '../../lib/run/train';
 import { emptyFolder, newFolder } from '../results/smallRuns';
 import { tiny } from './tinyRun';
@@ -41,6 +43,16 @@ function softmaxOf({ model }: FinishedRun, images: ImageSet = test): number[][] 
     const pixels = tf.tensor4d(batch.pixels, [images.count, 32, 32, 3]);
     return tf.softmax(model.predict(pixels) as tf.Tensor2D).arraySync();
   });
+}
+
+/** The second run, as if it had been trained on something else. */
+function trainedOn(data: object): EndedRun {
+  const { record } = runs[1];
+  const config = { ...record.run.config, data } as Config;
+  return {
+    record: { ...record, run: { ...record.run, config } },
+    weights: (which) => runs[1].weights(which),
+  };
 }
 
 function shareOfMisses(rows: readonly number[][], labels: ArrayLike<number>): number {
@@ -143,18 +155,13 @@ describe('evaluate', () => {
   it('refuses no model, what is none, and runs of different data', async () => {
     await expect(metricsOf([], { data: 'synthetic' })).rejects.toThrow(/no model to evaluate/);
     await expect(evaluate(null as never)).rejects.toThrow(/A model is null: expected a run/);
-    const { record } = runs[1];
-    const config = { ...record.run.config, data: { ...record.run.config.data, name: 'cifar10' } };
-    const stranger = {
-      record: { ...record, run: { ...record.run, config } },
-      weights: runs[1].weights.bind(runs[1]),
-    } as FinishedRun;
+    const stranger = trainedOn({ ...runs[1].record.run.config.data, name: 'cifar10' });
     await expect(metricsOf([runs[0], stranger])).rejects.toThrow(
       /was trained for synthetic, .* for cifar10: name the images/,
     );
   });
 
-  it('says where the classes of the images are called otherwise', async () => {
+  it('takes the classes of a folder, and says where they are called otherwise', async () => {
     const own = emptyFolder();
     for (const name of ['a', ...classNames.slice(1)]) {
       mkdirSync(path.join(own, name));
@@ -165,6 +172,11 @@ describe('evaluate', () => {
     const onWarning = vi.fn();
     const { record } = await evaluation([runs[0]], { data: own }, place, { onWarning });
     expect(record?.metrics.images).toBe(10);
+    const ofFolder = trainedOn({ name: 'imageFolder', validation: own });
+    const { perClass } = await metricsOf([ofFolder]);
+    expect(perClass.map(({ name }) => name)).toEqual(['a', ...classNames.slice(1)]);
+    const [{ top }] = await predict(ofFolder, [path.join(own, 'a', 'grey.png')]);
+    top.forEach((one) => expect(one.name).toBe(['a', ...classNames.slice(1)][one.class]));
     expect(onWarning.mock.calls).toEqual([
       [expect.stringMatching(/^Class 0 is "a" in .*, but "stripes 0" for unrecorded-/)],
     ]);
