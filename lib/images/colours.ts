@@ -41,7 +41,7 @@ export function randomColourChanges(random: () => number): readonly ColourChange
 export function changeColours(pixels: Float32Array, change: ColourChange): void {
   switch (change.kind) {
     case 'brightness':
-      pixels.forEach((value, index) => (pixels[index] = value + change.delta));
+      for (let at = 0; at < pixels.length; at++) pixels[at] += change.delta;
       break;
     case 'saturation':
       saturate(pixels, change.factor);
@@ -91,7 +91,7 @@ function hueOf(red: number, green: number, blue: number, value: number, range: n
 
 /** How far a channel is from the largest one, as a share of the range, where its hue is so many sixths away from it. */
 function distance(sixths: number): number {
-  const k = (sixths + 12) % 6;
+  const k = sixths - 6 * Math.floor(sixths / 6);
   return Math.max(0, Math.min(k, 4 - k, 1));
 }
 

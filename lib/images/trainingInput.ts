@@ -24,8 +24,10 @@ export function trainingInput(
   const scaled = scalePicture(image, part, inputSize, inputSize);
   const pixels = new Float32Array(inputSize * inputSize * 3);
   writeCrop(scaled, { top: 0, left: 0, mirrored }, inputSize, pixels);
-  pixels.forEach((value, index) => (pixels[index] = (value + 1) / 2));
+  for (let at = 0; at < pixels.length; at++) pixels[at] = (pixels[at] + 1) / 2;
   changes.forEach((change) => changeColours(pixels, change));
-  pixels.forEach((value, index) => (pixels[index] = 2 * Math.min(1, Math.max(0, value)) - 1));
+  for (let at = 0; at < pixels.length; at++) {
+    pixels[at] = 2 * Math.min(1, Math.max(0, pixels[at])) - 1;
+  }
   return { pixels };
 }
