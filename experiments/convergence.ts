@@ -90,7 +90,9 @@ export function convergenceConfig(
 ): Config {
   const { shared, networks } = SETTINGS[scale];
   const base = defaultConfig(network);
-  return overrideConfig(base, { ...shared, ...networks[base.network.name], ...overrides });
+  // In two steps, since another data set has other numbers of images.
+  const scaled = overrideConfig(base, { ...shared, ...networks[base.network.name] });
+  return overrideConfig(scaled, overrides);
 }
 
 /** Every run of the experiment at a scale: seed by seed, so that pairs are complete early; only one where it is given. */

@@ -10,7 +10,7 @@ import { SCHEDULES, WARM_UPS } from './training/schedules';
 
 const positive = z.number().positive();
 const count = z.number().int().positive();
-const file = z.string().min(1);
+const file = z.string({ error: 'expected the path of a folder or file' }).min(1);
 const share = z.number().min(0).lt(1);
 
 const warmUp = z
@@ -24,12 +24,20 @@ const warmUp = z
     error: 'expected its length in one of steps and epochs',
   });
 
-const memoryData = z.strictObject({
-  name: z.enum(['cifar10', 'synthetic']),
-  trainImages: count,
-  testImages: count,
-  augment: z.boolean(),
-});
+const memoryData = z.strictObject(
+  {
+    name: z.enum(['cifar10', 'synthetic']),
+    trainImages: count,
+    testImages: count,
+    augment: z.boolean(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `expected no ${issue.keys.join(', ')}: that is for data.name=imageFolder`
+        : undefined,
+  },
+);
 
 const folderData = z.strictObject({
   name: z.literal('imageFolder'),

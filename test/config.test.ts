@@ -55,6 +55,38 @@ describe('overrideConfig', () => {
   });
 });
 
+describe('settings of folders of images', () => {
+  const folders = { 'data.name': 'imageFolder', 'data.train': 'a', 'data.validation': 'b' };
+
+  it('start from all images of the folders, not from the numbers of CIFAR-10', () => {
+    const expected = { name: 'imageFolder', train: 'a', validation: 'b', augment: true };
+    expect(overrideConfig(base, folders).data).toEqual(expected);
+    const group = { name: 'imageFolder', train: 'a', validation: 'b' } as const;
+    expect(overrideConfig(base, { data: group }).data).toEqual(expected);
+  });
+
+  it('keep a number of images, wherever it is given, until it is taken away', () => {
+    const config = overrideConfig(base, { 'data.testImages': 7, ...folders });
+    expect(config.data.testImages).toBe(7);
+    expect(overrideConfig(config, { 'data.train': 'c' }).data.testImages).toBe(7);
+    expect(overrideConfig(config, { 'data.testImages': null })).toEqual(
+      overrideConfig(base, folders),
+    );
+  });
+
+  it.each([
+    [{ 'data.name': 'imageFolder', 'data.train': 'a' }, 'Setting "data.validation" is undefined'],
+    [{ ...folders, 'data.train': '' }, 'Setting "data.train" is ""'],
+    [{ ...folders, 'data.labels': 3 }, 'Setting "data.labels" is 3: expected the path'],
+    [{ 'data.train': 'a' }, 'expected no train: that is for data.name=imageFolder'],
+    [{ 'data.name': 'folder' }, 'expected one of cifar10, synthetic and imageFolder'],
+    [{ 'data.trainImages': null }, 'Setting "data.trainImages" is undefined'],
+  ])('refuse %j', (overrides, message) => {
+    expect(() => overrideConfig(base, overrides)).toThrow(UsageError);
+    expect(() => overrideConfig(base, overrides)).toThrow(message);
+  });
+});
+
 describe('parseOverrides', () => {
   it('reads numbers, words and booleans', () => {
     expect(parseOverrides(['epochs=3', 'data.name=synthetic', 'data.augment=false'])).toEqual({

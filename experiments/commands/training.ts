@@ -36,7 +36,9 @@ export function addTrainingCommands(program: Command): void {
     .argument('<network>', NETWORK_NAMES.join(', '))
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
     .option('--scale <scale>', 'smoke, quick or standard', 'quick')
-    .description('train one network on CIFAR-10 and record the run')
+    .description(
+      'train one network on CIFAR-10, or on images in folders (data.name=imageFolder), and record the run',
+    )
     .action(trainNetwork);
   const run = program
     .command('run')

@@ -24,7 +24,12 @@ export interface TrainOptions extends Settings {
    * `{name, form, width, ...}`.
    */
   readonly network: NetworkName | NetworkOptions;
-  /** The images. Default: the 50,000 and 10,000 of CIFAR-10, with random crop and mirror. */
+  /**
+   * The images. Default: the 50,000 and 10,000 of CIFAR-10, with random crop and mirror.
+   *
+   * Images of your own: `{name: 'imageFolder', train: 'photos/train', validation: 'photos/validation'}`, with a folder for
+   * each class in both.
+   */
   readonly data?: Partial<Config['data']>;
   /** Default: RMSProp with decay 0.9 and epsilon 1.0, learning rate 0.045 (section 4), momentum 0.9 (Google's trainer). */
   readonly optimizer?: Partial<Config['optimizer']>;
