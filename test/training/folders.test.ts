@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Overrides } from '../../lib/config';
 import { randomStream } from '../../lib/data/random';
 import type { RecordedOutcome } from '../../lib/results/recordedRun';
+import { evaluation } from '../../lib/run/evaluation';
 import { bitsOf, emptyFolder, newFolder, timeless, TINY, work } from '../results/smallRuns';
 
 const CLASSES = ['amber', 'black', 'cyan'];
@@ -99,6 +100,16 @@ describe('a run on folders of images', () => {
     epochs.forEach(({ top1Error }) =>
       expect((top1Error / 100) * 9).toBeCloseTo(Math.round((top1Error / 100) * 9), 9),
     );
+  });
+
+  it('is evaluated after each epoch as `lab evaluate` evaluates it, on the same folder', async () => {
+    const place = { name: 'test', folder: emptyFolder() };
+    const { record } = await evaluation([whole.checkpoint as string], {}, place);
+    const last = whole.record.epochs.at(-1);
+    expect(record?.data).toMatchObject({ name: 'validation', images: 9 });
+    expect(record?.metrics.perClass.map(({ name }) => name)).toEqual(CLASSES);
+    expect(record?.metrics.top1.error).toBeCloseTo(last?.top1Error as number, 10);
+    expect(record?.metrics.loss).toBeCloseTo(last?.testLoss as number, 5);
   });
 
   it('goes on after a kill within an epoch as if it had not been', async () => {
