@@ -22,7 +22,7 @@ interface ScaleSettings {
 const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   smoke: { seeds: [0], images: 10 },
   quick: { seeds: [0], images: 500 },
-  standard: { seeds: [0], images: 5_000 },
+  standard: { seeds: [0, 1, 2], images: 5_000 },
 };
 
 /** Every evaluation of the experiment at a scale: seed by seed, so that the tables have all networks early. */
