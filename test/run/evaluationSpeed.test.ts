@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { EvaluationSpeed } from '../../experiments/evaluationSpeed';
+import { EvaluationSpeed } from '../../lib/run/evaluationSpeed';
 
 describe('the speed of an evaluation', () => {
   let time = 0;
