@@ -41,7 +41,7 @@ describe('InferenceNetwork', () => {
       forward(buildNetwork(CONFIG), parameters, tf.tensor4d(pixels, [BATCH, 32, 32, 3]), {
         training: false,
       }).arraySync(),
-    ) as number[][];
+    );
     const expected = logits.flatMap(softmaxOf);
     const all = network.probabilities(pixels);
     const first = network.probabilities(pixels.subarray(0, 32 * 32 * 3));
