@@ -15,6 +15,7 @@ import type { Scale } from '../lib/results/scale';
 import { recordFolder } from '../lib/results/store';
 import { cropEvaluations, CROPS } from './crops';
 import { ensembleEvaluations, ENSEMBLES } from './ensembles';
+import { evaluatedElsewhere } from './evaluatedElsewhere';
 import { finishedRunFiles } from './evaluatedRuns';
 import { evaluationDisplay } from './evaluationDisplay';
 import { interruption } from './interruption';
@@ -61,12 +62,14 @@ export async function planEvaluations(
 ): Promise<readonly ListedEvaluation[]> {
   const setting = await settingOf(experiment, scale, planned);
   return Promise.all(
-    planned.map((one) =>
-      withTask(setting, one, (task) => {
-        const finished = existsSync(path.join(task.folder, `${evaluationId(task)}.json`));
-        return Promise.resolve({ title: titleOf(one), finished });
-      }),
-    ),
+    planned.map(async (one) => {
+      const finished =
+        elsewhere(setting, one) !== undefined ||
+        (await withTask(setting, one, (task) =>
+          Promise.resolve(existsSync(path.join(task.folder, `${evaluationId(task)}.json`))),
+        ));
+      return { title: titleOf(one), finished };
+    }),
   );
 }
 
@@ -116,9 +119,9 @@ async function evaluateAll(
       if (signal.aborted) break;
       const title = `[${index + 1}/${planned.length}] ${titleOf(one)}`;
       const events = { onImages: display.begin(title), signal };
-      const outcome = await withTask(setting, one, (task) =>
-        recordedEvaluation(task, workers, events),
-      );
+      const outcome =
+        elsewhere(setting, one) ??
+        (await withTask(setting, one, (task) => recordedEvaluation(task, workers, events)));
       display.say(`${title}  ${outcomeText(outcome)}`);
       if (outcome.record) outcomes.push(outcome);
     }
@@ -127,6 +130,16 @@ async function evaluateAll(
     release();
     display.stop();
   }
+}
+
+/** What was evaluated on another machine, which kept the weights. */
+function elsewhere(
+  { folder, files, images }: Setting,
+  planned: PlannedEvaluation,
+): EvaluationOutcome | undefined {
+  const runFiles = planned.runs.map((config) => files.get(config) as string);
+  const record = evaluatedElsewhere(folder, runFiles, planned, images);
+  return record && { file: path.join(folder, `${record.id}.json`), record, skipped: true };
 }
 
 /** Opens the models of an evaluation as long as some work needs them. */

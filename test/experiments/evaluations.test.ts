@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -70,6 +70,21 @@ describe('an experiment that evaluates', () => {
     expect(ensemble.record?.models.map(({ run }) => run)).toEqual(ids);
     expect(ensemble.record).toMatchObject({ crops: 12, data: { images: 20, of: 128 } });
     expect(readEvaluations(FOLDER)).toEqual([ensemble.record, outcomes[0].record]);
+  });
+
+  it('takes an evaluation for finished whose weights stayed on another machine', async () => {
+    const folder = path.join(recordFolder(CONVERGENCE, 'smoke'), 'checkpoints', ids[1]);
+    renameSync(folder, `${folder}-away`);
+    try {
+      const { outcomes } = await evaluate([together]);
+      expect(outcomes.map(({ skipped }) => skipped)).toEqual([true]);
+      expect(await planEvaluations(EXPERIMENT, 'smoke', [together])).toMatchObject([
+        { finished: true },
+      ]);
+      await expect(evaluate([{ ...together, images: 21 }])).rejects.toThrow(/has no checkpoint/);
+    } finally {
+      renameSync(`${folder}-away`, folder);
+    }
   });
 
   it('names runs that were not trained, and the command that trains them', async () => {
