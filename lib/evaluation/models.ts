@@ -175,7 +175,10 @@ function networkOf({ id, config }: RunLine, file: string): NetworkConfig {
 }
 
 /** The network of a config as inference needs it. */
-export function withoutAuxiliaryHead({ auxiliaryHead: _, ...config }: NetworkConfig): NetworkConfig {
+export function withoutAuxiliaryHead({
+  auxiliaryHead: _,
+  ...config
+}: NetworkConfig): NetworkConfig {
   return config;
 }
 

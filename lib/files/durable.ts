@@ -89,10 +89,12 @@ function syncFolder(folder: string): void {
   }
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+/** Writes all of the bytes, for a system may take fewer at a time; `position` is the place in the file, absent: where it is. */
+export function writeAll(descriptor: number, bytes: Uint8Array, position?: number): void {
   let written = 0;
   while (written < bytes.length) {
     const length = Math.min(bytes.length - written, MOST_AT_ONCE);
-    written += writeSync(descriptor, bytes, written, length);
+    const place = position === undefined ? null : position + written;
+    written += writeSync(descriptor, bytes, written, length, place);
   }
 }

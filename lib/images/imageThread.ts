@@ -17,6 +17,7 @@ export class ImageThread {
   private readonly worker = new Worker(workerProgram(), { execArgv: [] });
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
+  private isClosing = false;
   private death: LabError | undefined;
 
   constructor() {
@@ -62,7 +63,7 @@ export class ImageThread {
   private settle(answer: ImageAnswer): void {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
-    if (this.waiting.size === 0) this.worker.unref();
+    if (this.waiting.size === 0 && !this.isClosing) this.worker.unref();
     if ('prepared' in answer) waiting?.resolve(answer.prepared);
     else if ('failed' in answer) waiting?.reject(new Error(answer.failed));
     else waiting?.resolve(new ImageError(answer.unusable.file, answer.unusable.reason));

@@ -86,7 +86,12 @@ function skippedImages(
   { images, skipCorrupt = false }: EvaluationTask,
   predictions: readonly PredictionsFile[],
 ): readonly number[] {
-  const skipped = [...averagedRows(predictions)].flatMap((row, index) => (row ? [] : [index]));
+  const skipped: number[] = [];
+  let index = 0;
+  for (const row of averagedRows(predictions)) {
+    if (!row) skipped.push(index);
+    index += 1;
+  }
   if (skipped.length > 0 && !skipCorrupt) {
     throw new LabError(
       `${skipped.length} images could not be read when they were evaluated with --skip-corrupt, the first of them ${images.describe(skipped[0])}. Give --skip-corrupt again; or repair them and delete ${predictions.map(({ file }) => file).join(', ')}.`,

@@ -6,11 +6,10 @@ import {
   ftruncateSync,
   openSync,
   readSync,
-  writeSync,
 } from 'node:fs';
 
 import { LabError } from '../errors';
-import { TEMPORARY, writeDurably } from '../files/durable';
+import { TEMPORARY, writeAll, writeDurably } from '../files/durable';
 
 /** Rows that are read at a time. */
 const ROWS_AT_ONCE = 256;
@@ -78,7 +77,7 @@ export class PredictionsFile {
     });
     const size = this.offset(this.rowCount);
     try {
-      writeSync(this.descriptor, bytesOf(values), 0, values.byteLength, size);
+      writeAll(this.descriptor, bytesOf(values), size);
       if (performance.now() > this.lastSync + SYNC_PAUSE) this.sync();
     } catch (error) {
       ftruncateSync(this.descriptor, size);

@@ -31,7 +31,7 @@ const CROP_COUNTS: readonly number[] = [1, 12, 144] satisfies readonly CropCount
 
 /** Throws a UsageError that names the option, its value and what was expected. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
-  const { crops, weights, data, labels } = options;
+  const { crops, weights, data, labels, synsets } = options;
   if (crops !== undefined && !CROP_COUNTS.includes(crops)) {
     throw new UsageError(`crops is ${String(crops)}: expected 1, 12 or 144.`);
   }
@@ -42,8 +42,10 @@ export function checkEvaluateOptions(options: EvaluateOptions): void {
   for (const name of ['data', 'labels', 'synsets', 'blacklist'] as const) {
     checkPath(name, options[name]);
   }
-  if (labels !== undefined && data === undefined) {
-    throw new UsageError('Labels are those of a folder of images: name it as data, too.');
+  if ((labels ?? synsets) !== undefined && data === undefined) {
+    throw new UsageError(
+      'Labels and synsets are those of a folder of images: name it as data, too.',
+    );
   }
 }
 

@@ -27,7 +27,7 @@ function rows(count: number, from = 0): Float32Array[] {
   return Array.from({ length: count }, (_, index) => row(from + index));
 }
 
-function open(file: string, { images = 300, groupSize = 5, identity = IDENTITY as object } = {}) {
+function open(file: string, { images = 300, groupSize = 5, identity = IDENTITY } = {}) {
   return PredictionsFile.open(file, identity, CLASSES, images, groupSize);
 }
 
