@@ -9,9 +9,9 @@ import type { Scale } from '../lib/results/scale';
  * Claim:  Inception-ResNet-v1 trains much faster than Inception-v3, which costs about the same, and ends slightly
  *         worse (top-1); Inception-ResNet-v2 trains faster than Inception-v4 and ends slightly better. Here: all four
  *         on CIFAR-10 at 32x32, scaled down so that the multiply-adds of each pair are equal within 5 %.
- * Cost:   6 to 14 minutes a run at standard scale on two shared cores with TensorFlow (`wallSeconds` of the records).
- * Result: in the few thousand steps of the standard scale the claim does not show: both networks reach each error at
- *         about the same epoch, and the plain one ends lower. `npm run lab -- report` prints the numbers.
+ * Cost:   3 to 13 minutes a run at standard scale on two shared cores with TensorFlow (`wallSeconds` of the records).
+ * Result: in the few thousand steps of the standard scale the claim does not show: no residual network ends with a lower
+ *         mean error than the plain one of its pair. `npm run lab -- report` prints the numbers.
  */
 export const CONVERGENCE = 'convergence';
 

@@ -12,6 +12,8 @@ import type { PlannedEvaluation } from './plannedEvaluation';
  *         better than any network alone (Table 4).
  *         Here: on CIFAR-10, members that differ in the seed; the short scales have one run of each network, so that
  *         only the second ensemble is left, with one Inception-ResNet-v2.
+ * Result: each ensemble has a lower error than any of its members has with 144 crops, and the mixed one is the better of
+ *         the two. `npm run lab -- table all` prints the numbers.
  */
 export const ENSEMBLES = 'ensembles';
 
