@@ -10,8 +10,8 @@ import type { Scale } from '../lib/results/scale';
  *         worse (top-1); Inception-ResNet-v2 trains faster than Inception-v4 and ends slightly better. Here: all four
  *         on CIFAR-10 at 32x32, scaled down so that the multiply-adds of each pair are equal within 5 %.
  * Cost:   3 to 13 minutes a run at standard scale on two shared cores with TensorFlow (`wallSeconds` of the records).
- * Result: in the few thousand steps of the standard scale the claim does not show: no residual network ends with a lower
- *         mean error than the plain one of its pair. `npm run lab -- report` prints the numbers.
+ * Result: in the few thousand steps of the standard scale the claim does not show: no residual network ends clearly ahead of
+ *         the plain one of its pair. `npm run lab -- report` prints the numbers.
  */
 export const CONVERGENCE = 'convergence';
 
