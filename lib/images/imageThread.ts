@@ -50,6 +50,8 @@ export class ImageThread {
   /** Ends it after the image it is at. */
   async close(): Promise<void> {
     if (this.death) return;
+    // The answer of the image that it is at must not let the process end before the thread has.
+    this.isClosing = true;
     const exit = new Promise((resolve) => this.worker.once('exit', resolve));
     this.worker.ref();
     this.send('close');
