@@ -29,6 +29,9 @@ export function addTableCommand(program: Command): void {
     .option('--readme', "put the tables' top-1 errors into README.md, too")
     .description("the paper's tables of errors beside the recorded evaluations; writes them, too")
     .action((text: string, { scale, readme }: { scale?: string; readme?: boolean }) => {
+      if (readme && (text !== 'all' || (scale ?? 'standard') !== 'standard')) {
+        throw new UsageError('--readme takes all tables of the standard scale: table all --readme.');
+      }
       const numbers = parseNumbers(text);
       const wanted = scale === undefined ? undefined : parseScale(scale);
       const evaluations = recordedEvaluations([CROPS, ENSEMBLES], wanted);
