@@ -30,7 +30,9 @@ export function addTableCommand(program: Command): void {
     .description("the paper's tables of errors beside the recorded evaluations; writes them, too")
     .action((text: string, { scale, readme }: { scale?: string; readme?: boolean }) => {
       if (readme && (text !== 'all' || (scale ?? 'standard') !== 'standard')) {
-        throw new UsageError('--readme takes all tables of the standard scale: table all --readme.');
+        throw new UsageError(
+          '--readme takes all tables of the standard scale: table all --readme.',
+        );
       }
       const numbers = parseNumbers(text);
       const wanted = scale === undefined ? undefined : parseScale(scale);
