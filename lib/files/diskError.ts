@@ -32,3 +32,18 @@ export function writing<Result>(file: string, goesOn: () => string, write: () =>
     );
   }
 }
+
+/** The same for what takes its time. */
+export async function writingLater<Result>(
+  file: string,
+  goesOn: () => string,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    return writing(file, goesOn, () => {
+      throw error;
+    });
+  }
+}

@@ -6,6 +6,7 @@ import { type CropCount, type CropPlan, cropPlan, type CropProtocol } from '../e
 import type { EvaluationImages } from '../evaluation/images';
 import type { EvaluatedModel } from '../evaluation/models';
 import { defaultBatchSize } from '../evaluation/predict';
+import { PREDICTIONS_VERSION } from './modelPredictions';
 
 /** What is evaluated, and where its record goes. */
 export interface EvaluationTask {
@@ -32,6 +33,7 @@ export function evaluationId(task: EvaluationTask): string {
   const { experiment, models, images, crops, protocol, blacklist, skipCorrupt, backend } = task;
   const hash = contentHash(
     {
+      version: PREDICTIONS_VERSION,
       models: models.map(({ sha256, config }) => ({ sha256, config })),
       images: { sha256: images.sha256, count: images.count },
       ...{ crops, protocol, skipCorrupt: skipCorrupt ?? false, backend: backend.name },
@@ -56,10 +58,20 @@ function modelsName(models: readonly EvaluatedModel[]): string {
 /** Throws a UsageError when the models, the images and the blacklist do not fit together. */
 export function requireFit({ models, images, blacklist }: EvaluationTask): void {
   if (models.length === 0) throw new UsageError('There is no model to evaluate: name one.');
-  for (const { reference, config } of models) {
-    if (config.classes !== images.classNames.length) {
+  for (const [index, { reference, config, sha256 }] of models.entries()) {
+    if (models.findIndex((other) => other.sha256 === sha256) < index) {
       throw new UsageError(
-        `${reference} tells ${config.classes} classes apart, but ${images.name} has ${images.classNames.length}: choose images of the classes that it was trained on.`,
+        `${reference} has the weights of another of the models: each counts once in their average.`,
+      );
+    }
+    const classes = images.classNames.length;
+    if (config.classes !== classes) {
+      const remedy =
+        config.classes === classes + 1
+          ? 'if its class 0 is the background of slim, import it anew with --drop-background'
+          : 'choose images of the classes that it was trained on';
+      throw new UsageError(
+        `${reference} tells ${config.classes} classes apart, but ${images.name} has ${classes}: ${remedy}.`,
       );
     }
   }

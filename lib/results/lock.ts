@@ -31,7 +31,7 @@ const ownerSchema = z.object({
 type Owner = z.infer<typeof ownerSchema>;
 
 /**
- * Takes the lock of a run, also from a process that has died with it.
+ * Takes the lock of a run, or of the predictions of a model, also from a process that has died with it.
  *
  * Throws a LabError that names the file, the process and what to do when another process holds it. The folder is made;
  * errors of the file system are thrown as they are.
@@ -137,7 +137,7 @@ function parseOwner(content: string): Owner | undefined {
 
 function inUse(file: string, { pid, host, since }: ProcessIdentity & Owner): LabError {
   return new LabError(
-    `Process ${pid} on ${host} has been working on this run since ${since} (${file}). ` +
+    `Process ${pid} on ${host} has been working on this since ${since} (${file}). ` +
       `Wait for it or stop it; if there is no such process any more, delete ${file} and run the same command again.`,
   );
 }

@@ -12,13 +12,13 @@ import {
   type Prediction,
   predictions,
 } from '../evaluation/predict';
-import { writing } from '../files/diskError';
+import { writing, writingLater } from '../files/diskError';
 import { ImageError } from '../images/imageError';
 import { takeLock } from './lock';
 import { PredictionsFile } from './predictionsFile';
 
 /** Changes with whatever makes earlier predictions of the same model and images wrong. */
-const VERSION = 1;
+export const PREDICTIONS_VERSION = 1;
 
 /** One model on a set of images. */
 export interface ModelTask {
@@ -53,9 +53,10 @@ export async function predictModel(
   events: ModelEvents,
 ): Promise<PredictionsFile> {
   const file = fileOf(task);
-  const lock = await takeLock(`${file}.lock`);
+  const goesOn = () => 'it goes on from there';
+  const lock = await writingLater(file, goesOn, () => takeLock(`${file}.lock`));
   try {
-    const opened = open(task, file);
+    const opened = writing(file, goesOn, () => open(task, file));
     try {
       await complete(task, opened, workers, events);
       return opened;
@@ -124,7 +125,7 @@ function fileOf(task: ModelTask): string {
 function identityOf({ model, images, plan, batchSize, backend }: ModelTask): object {
   const { name, sha256, count } = images;
   return {
-    version: VERSION,
+    version: PREDICTIONS_VERSION,
     model: { network: model.config, sha256: model.sha256 },
     data: { name, sha256, images: count },
     ...{ plan, batchSize, backend },

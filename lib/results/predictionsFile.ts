@@ -7,6 +7,7 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
 import { LabError } from '../errors';
 import { TEMPORARY, writeAll, writeDurably } from '../files/durable';
@@ -109,6 +110,8 @@ export class PredictionsFile {
   close(): void {
     try {
       this.sync();
+    } catch {
+      // What is not on the disk is found out when the file is opened, and predicted again.
     } finally {
       closeSync(this.descriptor);
     }
@@ -165,11 +168,20 @@ function headerOf(identity: object, classes: number): Buffer {
 
 function requireHeader(file: string, descriptor: number, header: Buffer): void {
   const found = Buffer.alloc(header.length);
-  const bytes = readSync(descriptor, found, 0, header.length, 0);
-  if (bytes !== header.length || !found.equals(header)) {
+  readSync(descriptor, found, 0, header.length, 0);
+  if (!isDeepStrictEqual(parsed(found), parsed(header))) {
     throw new LabError(
       `${file} does not hold the predictions that its name says: delete it and run the same command again.`,
     );
+  }
+}
+
+/** What a header says, whatever the order of its keys; undefined for what is none. */
+function parsed(header: Buffer): unknown {
+  try {
+    return JSON.parse(header.toString());
+  } catch {
+    return undefined;
   }
 }
 

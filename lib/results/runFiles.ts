@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { writing } from '../files/diskError';
+import { writingLater } from '../files/diskError';
 import { CheckpointFolder } from '../training/checkpoints';
 import { type RunLock, takeLock } from './lock';
 import type { RunRecord } from './record';
@@ -53,18 +53,12 @@ export class RunFiles {
     }
   }
 
-  private async takeLock(): Promise<RunLock> {
-    try {
-      return await takeLock(this.lock);
-    } catch (error) {
-      return writing(
-        this.lock,
-        () => 'it goes on from its newest checkpoint',
-        () => {
-          throw error;
-        },
-      );
-    }
+  private takeLock(): Promise<RunLock> {
+    return writingLater(
+      this.lock,
+      () => 'it goes on from its newest checkpoint',
+      () => takeLock(this.lock),
+    );
   }
 
   private clear(): void {

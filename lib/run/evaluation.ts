@@ -1,5 +1,6 @@
 import { selectBackend } from '../backend/select';
 import { readBlacklist } from '../data/imageFolder/blacklist';
+import { UsageError } from '../errors';
 import type { EvaluationImages } from '../evaluation/images';
 import type { EvaluatedModel } from '../evaluation/models';
 import {
@@ -58,7 +59,10 @@ export async function evaluation(
   }
 }
 
-/** Says where as many classes have other names than those that the model was trained on: labels may then mean others. */
+/**
+ * Refuses the classes that the model was trained on in another order, for then every label means another class; says where
+ * as many classes have other names.
+ */
 function compareClasses(
   model: EvaluatedModel,
   { name, classNames }: EvaluationImages,
@@ -67,9 +71,11 @@ function compareClasses(
   const own = classNamesOf(model);
   if (own?.length !== classNames.length) return;
   const different = classNames.findIndex((name, index) => name !== own[index]);
-  if (different >= 0) {
-    warn?.(
-      `Class ${different} is "${classNames[different]}" in ${name}, but "${own[different]}" for ${model.reference}: classes are compared by their numbers.`,
-    );
+  if (different < 0) return;
+  const text = `Class ${different} is "${classNames[different]}" in ${name}, but "${own[different]}" for ${model.reference}`;
+  const known = new Set(own);
+  if (classNames.every((name) => known.has(name))) {
+    throw new UsageError(`${text}: give the order of its classes in a synset file.`);
   }
+  warn?.(`${text}: classes are compared by their numbers.`);
 }

@@ -9,7 +9,7 @@ import { averagedRows } from '../../lib/results/averagedRows';
 import { isUnreadable, PredictionsFile } from '../../lib/results/predictionsFile';
 
 const CLASSES = 3;
-const IDENTITY = { model: 'a' };
+const IDENTITY: object = { model: 'a' };
 
 function folder(): string {
   const made = mkdtempSync(path.join(os.tmpdir(), 'predictions-'));
@@ -72,6 +72,12 @@ describe('PredictionsFile', () => {
     expect(isUnreadable(Float32Array.of(NaN, 0.5, 0.5))).toBe(false);
     predictions.close();
     expect(open(file, { images: 3 }).rows).toBe(3);
+  });
+
+  it('knows its file again, whatever the order of what describes it', () => {
+    const file = path.join(folder(), 'order.f32');
+    open(file, { identity: { model: 'a', data: 'b' } }).close();
+    expect(open(file, { identity: { data: 'b', model: 'a' } }).rows).toBe(0);
   });
 
   it('refuses the file of another model and one that is something else', () => {

@@ -149,10 +149,18 @@ describe('recordedEvaluation', () => {
     expect(files.filter((name) => !name.endsWith('.f32'))).toEqual([]);
   });
 
-  it('refuses models and images of different classes, and a blacklist of images without numbers', async () => {
+  it('refuses different classes, a model twice, and a blacklist of images without numbers', async () => {
     const images = { ...IMAGES, classNames: ['a', 'b'] };
     await expect(recordedEvaluation(task({ images }), PLAIN_PREPARER)).rejects.toThrow(
       /tells 10 classes apart, but .* has 2/,
+    );
+    const nine = { ...IMAGES, classNames: IMAGES.classNames.slice(1) };
+    await expect(recordedEvaluation(task({ images: nine }), PLAIN_PREPARER)).rejects.toThrow(
+      /--drop-background/,
+    );
+    const twice = task({ models: [models[0], models[0]] });
+    await expect(recordedEvaluation(twice, PLAIN_PREPARER)).rejects.toThrow(
+      /has the weights of another of the models/,
     );
     const blacklist = { numbers: new Set([1]), sha256: 'list' };
     const unnumbered = { ...IMAGES, validationNumber: undefined };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import type { Config } from '../../lib/config';
 import { evaluationBatches } from '../../lib/data/batches';
+import { CIFAR10_CLASSES } from '../../lib/data/cifar10';
 import type { ImageSet } from '../../lib/data/dataset';
 import { syntheticDataset } from '../../lib/data/synthetic';
 import { LabError, UsageError } from '../../lib/errors';
@@ -183,6 +184,20 @@ describe('evaluate', () => {
     rmSync(path.join(own, 'a'), { recursive: true });
     await expect(metricsOf([runs[0]], { data: own })).rejects.toThrow(
       /tells 10 classes apart, but .* has 9/,
+    );
+  });
+
+  it('refuses the classes of the model in another order', async () => {
+    const data = emptyFolder();
+    const synsets = path.join(emptyFolder(), 'synsets.txt');
+    writeFileSync(synsets, [...CIFAR10_CLASSES].reverse().join('\n'));
+    for (const name of CIFAR10_CLASSES) {
+      mkdirSync(path.join(data, name));
+      writeFileSync(path.join(data, name, 'never-read.png'), '');
+    }
+    const ofCifar10 = trainedOn({ ...runs[0].record.run.config.data, name: 'cifar10' });
+    await expect(metricsOf([ofCifar10], { data, synsets })).rejects.toThrow(
+      /^Class 0 is "truck" in .*, but "airplane" for .*: give the order of its classes/,
     );
   });
 });
