@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { EvaluationImages } from '../lib/evaluation/images';
+import type { EvaluationImages } from '../lib/data/evaluationImages';
 import { readEvaluations } from '../lib/results/evaluationList';
 import type { EvaluationRecord } from '../lib/results/evaluationRecord';
 import { RunFiles } from '../lib/results/runFiles';

@@ -3,11 +3,11 @@ import path from 'node:path';
 
 import type { Backend } from '../lib/backend/select';
 import type { Config } from '../lib/config';
+import { datasetImages, type EvaluationImages, evenlySpread } from '../lib/data/evaluationImages';
 import { loadDataset } from '../lib/data/load';
-import { datasetImages, type EvaluationImages, evenlySpread } from '../lib/evaluation/images';
-import { type EvaluatedModel, openModel } from '../lib/evaluation/models';
 import { ImageWorkers } from '../lib/images/imageWorkers';
 import { percent } from '../lib/report/format';
+import { type EvaluatedModel, openModel } from '../lib/results/evaluatedModel';
 import { evaluationId, type EvaluationTask } from '../lib/results/evaluationTask';
 import { type EvaluationOutcome, recordedEvaluation } from '../lib/results/recordedEvaluation';
 import { resolveBackend } from '../lib/results/recordedRun';

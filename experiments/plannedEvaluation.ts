@@ -1,5 +1,5 @@
 import type { Config } from '../lib/config';
-import type { CropCount } from '../lib/evaluation/crops';
+import type { CropCount } from '../lib/images/crops';
 
 /** An evaluation of an experiment. */
 export interface PlannedEvaluation {

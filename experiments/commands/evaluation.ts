@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 
 import { UsageError } from '../../lib/errors';
-import type { CropCount } from '../../lib/evaluation/crops';
+import type { CropCount } from '../../lib/images/crops';
 import { ImageError } from '../../lib/images/imageError';
 import type { EvaluationOutcome } from '../../lib/results/recordedEvaluation';
 import { recordFolder } from '../../lib/results/store';

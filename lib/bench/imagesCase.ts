@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import type { CropCount } from '../evaluation/crops';
+import type { CropCount } from '../images/crops';
 import type { NetworkConfig } from '../models/networks';
 import { projectRoot } from '../projectRoot';
 import type { ImagesReport, ImagesRound, ImagesTask } from './imagesTask';

@@ -1,10 +1,11 @@
 import { selectBackend } from '../backend/select';
+import type { EvaluationImages } from '../data/evaluationImages';
 import { randomStream } from '../data/random';
-import { type CropPlan, cropPlan } from '../evaluation/crops';
-import type { EvaluationImages } from '../evaluation/images';
 import { InferenceNetwork } from '../evaluation/inferenceNetwork';
-import { defaultBatchSize, type PicturePreparer, predictions } from '../evaluation/predict';
+import { defaultBatchSize, predictions } from '../evaluation/predict';
+import { type CropPlan, cropPlan } from '../images/crops';
 import { defaultThreads, ImageWorkers } from '../images/imageWorkers';
+import type { PicturePreparer } from '../images/preparation';
 import { buildNetwork, type NetworkConfig } from '../models/networks';
 import { elements, networkParameters } from '../models/parameters';
 import { ForeignLoad } from './foreignLoad';

@@ -1,4 +1,4 @@
-import type { CropCount } from '../evaluation/crops';
+import type { CropCount } from '../images/crops';
 import type { NetworkConfig } from '../models/networks';
 import type { Spent } from './timings';
 

@@ -1,7 +1,7 @@
-import type { CropPlan } from '../evaluation/crops';
-import type { PicturePreparer } from '../evaluation/predict';
+import type { CropPlan } from '../images/crops';
 import type { ImageError } from '../images/imageError';
 import type { ImageSource } from '../images/picture';
+import type { PicturePreparer } from '../images/preparation';
 import type { PreparedCrops } from '../images/preparation';
 
 /** Prepares images as another does, and adds up how long its reader waited for them. */

@@ -1,26 +1,10 @@
-import { type CropPlan, cropPlan, imageCrops, writeCrop } from '../evaluation/crops';
-import type { EvaluationImages } from '../evaluation/images';
-import type { ImageSource } from '../images/picture';
-import type { PreparedCrops, PreparedInput, TrainingPreparation } from '../images/preparation';
+import { type CropPlan, cropPlan, imageCrops, writeCrop } from '../images/crops';
+import { ImageError } from '../images/imageError';
+import type { ImagePreparer, PreparedCrops, TrainingPreparation } from '../images/preparation';
 import type { Batch, TrainingBatchOptions } from './batches';
 import { imageBytes } from './dataset';
+import type { EvaluationImages } from './evaluationImages';
 import { seedFor, shuffled } from './random';
-
-/** An image that is to be prepared for training. */
-export interface TrainingJob {
-  readonly source: ImageSource;
-  readonly preparation: TrainingPreparation;
-}
-
-/** What reads and prepares images, in the order asked; in the place of one that cannot be read comes the error. */
-export interface ImagePreparer {
-  cropPictures(
-    sources: Iterable<ImageSource>,
-    plan: CropPlan,
-    ahead: number,
-  ): AsyncGenerator<PreparedCrops | Error>;
-  trainingInputs(jobs: Iterable<TrainingJob>, ahead: number): AsyncGenerator<PreparedInput | Error>;
-}
 
 /** So many batches are prepared, or in work, while another one is used. */
 const BATCHES_AHEAD = 2;
@@ -74,7 +58,7 @@ async function* distortedInputs(
     preparation: preparation(index),
   }));
   for await (const input of preparer.trainingInputs(jobs, BATCHES_AHEAD * batchSize)) {
-    if (input instanceof Error) throw input;
+    if (input instanceof ImageError) throw input;
     yield input.pixels;
   }
 }
@@ -88,7 +72,7 @@ async function* centralInputs(
   const plan = cropPlan(1, imageSize, 'imagenet');
   const sources = each(indices, (index) => images.source(index));
   for await (const prepared of preparer.cropPictures(sources, plan, BATCHES_AHEAD * batchSize)) {
-    if (prepared instanceof Error) throw prepared;
+    if (prepared instanceof ImageError) throw prepared;
     yield centralInput(prepared, plan);
   }
 }

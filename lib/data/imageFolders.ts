@@ -1,5 +1,5 @@
-import type { EvaluationImages } from '../evaluation/images';
 import type { Dataset } from './dataset';
+import type { EvaluationImages } from './evaluationImages';
 
 /** Two folders of images, to train on and to evaluate on; their images are read when it is their turn. */
 export interface ImageFolders {

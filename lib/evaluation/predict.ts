@@ -1,24 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 
+import type { EvaluationImages } from '../data/evaluationImages';
 import { LabError } from '../errors';
+import { type Crop, type CropPlan, imageCrops, uniqueCrops, writeCrop } from '../images/crops';
 import { ImageError } from '../images/imageError';
 import type { ImageSource, Picture } from '../images/picture';
-import type { PreparedCrops } from '../images/preparation';
-import { type Crop, type CropPlan, imageCrops, uniqueCrops, writeCrop } from './crops';
-import type { EvaluationImages } from './images';
+import type { PicturePreparer, PreparedCrops } from '../images/preparation';
 import type { InferenceNetwork } from './inferenceNetwork';
 
 /** The softmax of an image, averaged over its crops, [classes]; or why the image could not be read. */
 export type Prediction = Float32Array | ImageError;
-
-/** What prepares images, in their order, at most `ahead` of them beyond the one that is asked for. */
-export interface PicturePreparer {
-  cropPictures(
-    sources: Iterable<ImageSource>,
-    plan: CropPlan,
-    ahead: number,
-  ): AsyncGenerator<PreparedCrops | ImageError>;
-}
 
 /** What is to be predicted. */
 export interface PredictionTask {

@@ -3,25 +3,19 @@ import 'sharp';
 
 import os from 'node:os';
 
-import type { CropPlan } from '../evaluation/crops';
+import type { CropPlan } from './crops';
 import type { ImageError } from './imageError';
 import { ImageThread } from './imageThread';
 import type { ImageSource } from './picture';
-import type { PreparedCrops, PreparedInput, TrainingPreparation } from './preparation';
+import type { ImagePreparer, PreparedCrops, PreparedInput, TrainingJob } from './preparation';
 import { readAhead } from './readAhead';
-
-/** An image to train on, and what decides how it is distorted. */
-export interface TrainingJob {
-  readonly source: ImageSource;
-  readonly preparation: TrainingPreparation;
-}
 
 /**
  * Threads that decode and scale images while the main thread is busy, also where TensorFlow blocks it for seconds.
  *
  * They hold one decoded image each, and what was prepared and not taken yet.
  */
-export class ImageWorkers {
+export class ImageWorkers implements ImagePreparer {
   private readonly threads: readonly ImageThread[];
 
   /** Default: see `defaultThreads`. */

@@ -1,4 +1,4 @@
-import type { PictureRequest } from '../evaluation/crops';
+import type { PictureRequest } from './crops';
 import type { Box, Picture } from './picture';
 import { scalePicture } from './scale';
 

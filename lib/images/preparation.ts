@@ -1,5 +1,6 @@
-import type { CropPlan } from '../evaluation/crops';
-import type { Picture } from './picture';
+import type { CropPlan } from './crops';
+import type { ImageError } from './imageError';
+import type { ImageSource, Picture } from './picture';
 
 /** What is made of an image for evaluation: the pictures that the crops of a plan are cut from. */
 export interface CropPreparation {
@@ -26,3 +27,30 @@ export interface PreparedCrops {
 export interface PreparedInput {
   readonly pixels: Float32Array;
 }
+
+/** An image to train on, and what decides how it is distorted. */
+export interface TrainingJob {
+  readonly source: ImageSource;
+  readonly preparation: TrainingPreparation;
+}
+
+/**
+ * What reads and prepares images, in the order asked, at most `ahead` of them beyond the one that is taken; in the place of
+ * one that cannot be read comes the error.
+ */
+export interface ImagePreparer {
+  /** The pictures that the crops of a plan are cut from. */
+  cropPictures(
+    sources: Iterable<ImageSource>,
+    plan: CropPlan,
+    ahead: number,
+  ): AsyncGenerator<PreparedCrops | ImageError, void>;
+  /** Distorted inputs. */
+  trainingInputs(
+    jobs: Iterable<TrainingJob>,
+    ahead: number,
+  ): AsyncGenerator<PreparedInput | ImageError, void>;
+}
+
+/** The part of it that evaluations use. */
+export type PicturePreparer = Pick<ImagePreparer, 'cropPictures'>;

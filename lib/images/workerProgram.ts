@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 
 import sharp from 'sharp';
 
-import { imageCrops } from '../evaluation/crops';
+import { imageCrops } from './crops';
 import { decodeImage } from './decode';
 import { ImageError } from './imageError';
 import type { Picture } from './picture';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { CropCount, CropPlan } from '../evaluation/crops';
-import type { EvaluatedModel } from '../evaluation/models';
 import { wilsonInterval } from '../evaluation/wilson';
 import { datasetTitle } from '../figures/curves';
+import type { CropCount, CropPlan } from '../images/crops';
+import type { EvaluatedModel } from '../results/evaluatedModel';
 import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Metric, Paper } from '../results/paper';
 import { count, listed, percent } from './format';

@@ -1,10 +1,10 @@
+import type { EvaluationImages } from '../data/evaluationImages';
 import type { Blacklist } from '../data/imageFolder/blacklist';
 import { LabError } from '../errors';
-import type { EvaluationImages } from '../evaluation/images';
 import { type LabelledPrediction, type Metrics, metricsOf } from '../evaluation/metrics';
-import type { EvaluatedModel } from '../evaluation/models';
 import { averagedRows } from './averagedRows';
 import { describeEnvironment, describeGit } from './environment';
+import type { EvaluatedModel } from './evaluatedModel';
 import { EVALUATION_SCHEMA, type EvaluationRecord } from './evaluationRecord';
 import { batchSizeOf, type EvaluationTask, planOf } from './evaluationTask';
 import type { PredictionsFile } from './predictionsFile';

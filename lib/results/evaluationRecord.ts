@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 import type { Execution, Precision } from '../backend/executionChoices';
 import { LabError } from '../errors';
-import type { CropCount, CropPlan } from '../evaluation/crops';
 import type { Metrics } from '../evaluation/metrics';
-import type { EvaluatedModel } from '../evaluation/models';
+import type { CropCount, CropPlan } from '../images/crops';
 import type { Environment } from './environment';
+import type { EvaluatedModel } from './evaluatedModel';
 
 /** Version of the record's form; a newer one is refused, not guessed at. */
 export const EVALUATION_SCHEMA = 1;

@@ -1,11 +1,11 @@
 import type { Backend } from '../backend/select';
 import { contentHash } from '../contentHash';
+import type { EvaluationImages } from '../data/evaluationImages';
 import type { Blacklist } from '../data/imageFolder/blacklist';
 import { UsageError } from '../errors';
-import { type CropCount, type CropPlan, cropPlan, type CropProtocol } from '../evaluation/crops';
-import type { EvaluationImages } from '../evaluation/images';
-import type { EvaluatedModel } from '../evaluation/models';
 import { defaultBatchSize } from '../evaluation/predict';
+import { type CropCount, type CropPlan, cropPlan, type CropProtocol } from '../images/crops';
+import type { EvaluatedModel } from './evaluatedModel';
 import { PREDICTIONS_VERSION } from './modelPredictions';
 
 /** What is evaluated, and where its record goes. */

@@ -1,19 +1,15 @@
 import path from 'node:path';
 
 import { contentHash } from '../contentHash';
+import type { EvaluationImages } from '../data/evaluationImages';
 import { LabError } from '../errors';
-import type { CropPlan } from '../evaluation/crops';
-import type { EvaluationImages } from '../evaluation/images';
 import { InferenceNetwork } from '../evaluation/inferenceNetwork';
-import type { EvaluatedModel } from '../evaluation/models';
-import {
-  groupSize,
-  type PicturePreparer,
-  type Prediction,
-  predictions,
-} from '../evaluation/predict';
+import { groupSize, type Prediction, predictions } from '../evaluation/predict';
 import { writing, writingLater } from '../files/diskError';
+import type { CropPlan } from '../images/crops';
 import { ImageError } from '../images/imageError';
+import type { PicturePreparer } from '../images/preparation';
+import type { EvaluatedModel } from './evaluatedModel';
 import { takeLock } from './lock';
 import { PredictionsFile } from './predictionsFile';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import type { EvaluatedModel } from '../evaluation/models';
-import type { PicturePreparer } from '../evaluation/predict';
 import { writing } from '../files/diskError';
 import { TEMPORARY, writeDurably } from '../files/durable';
+import type { PicturePreparer } from '../images/preparation';
 import { projectRoot } from '../projectRoot';
+import type { EvaluatedModel } from './evaluatedModel';
 import { evaluationOf } from './evaluationOf';
 import { type EvaluationRecord, readEvaluation } from './evaluationRecord';
 import {

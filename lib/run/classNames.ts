@@ -8,7 +8,7 @@ import { imageNetClasses } from '../data/imageFolder/imageNetClasses';
 import { readSynsets } from '../data/imageFolder/synsetFile';
 import { syntheticDataset } from '../data/synthetic';
 import { UsageError } from '../errors';
-import type { EvaluatedModel } from '../evaluation/models';
+import type { EvaluatedModel } from '../results/evaluatedModel';
 
 /** Slim's networks have a class 0 before ImageNet's 1000. */
 const BACKGROUND = 'background';

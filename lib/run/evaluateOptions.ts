@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { CropCount } from '../evaluation/crops';
+import type { CropCount } from '../images/crops';
 import type { Weights } from '../training/execution';
 
 /** How models are evaluated, and on what. */

@@ -1,8 +1,8 @@
 import { selectBackend } from '../backend/select';
+import type { EvaluationImages } from '../data/evaluationImages';
 import { readBlacklist } from '../data/imageFolder/blacklist';
 import { UsageError } from '../errors';
-import type { EvaluationImages } from '../evaluation/images';
-import type { EvaluatedModel } from '../evaluation/models';
+import type { EvaluatedModel } from '../results/evaluatedModel';
 import {
   type EvaluationEvents,
   type EvaluationOutcome,

@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config';
 import { loadCifar10 } from '../data/cifar10';
 import type { Dataset } from '../data/dataset';
+import { datasetImages, type EvaluationImages, evenlySpread } from '../data/evaluationImages';
 import { folderImages, openImageFolder } from '../data/imageFolder/imageFolder';
 import { syntheticDataset } from '../data/synthetic';
 import { UsageError } from '../errors';
-import type { CropProtocol } from '../evaluation/crops';
-import { datasetImages, type EvaluationImages, evenlySpread } from '../evaluation/images';
-import type { EvaluatedModel } from '../evaluation/models';
+import type { CropProtocol } from '../images/crops';
+import type { EvaluatedModel } from '../results/evaluatedModel';
 import type { EvaluateOptions } from './evaluateOptions';
 
 /** The images of an evaluation, and how they are cut. */

@@ -1,10 +1,10 @@
 import { selectBackend } from '../backend/select';
 import { UsageError } from '../errors';
-import { type CropCount, cropPlan } from '../evaluation/crops';
 import { InferenceNetwork } from '../evaluation/inferenceNetwork';
-import type { EvaluatedModel } from '../evaluation/models';
 import { defaultBatchSize, predictions, type PredictionTask } from '../evaluation/predict';
+import { type CropCount, cropPlan } from '../images/crops';
 import { ImageError } from '../images/imageError';
+import type { EvaluatedModel } from '../results/evaluatedModel';
 import type { Weights } from '../training/execution';
 import { classNamesOf, readClassNames } from './classNames';
 import { checkEvaluateOptions } from './evaluateOptions';

@@ -5,7 +5,7 @@ import {
   openModel,
   withFingerprint,
   withoutAuxiliaryHead,
-} from '../evaluation/models';
+} from '../results/evaluatedModel';
 import type { Weights } from '../training/execution';
 import { checkFinite } from '../weights/floats';
 import type { FinishedRun } from './finishedRun';

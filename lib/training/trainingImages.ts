@@ -1,10 +1,10 @@
 import type { Config } from '../config';
 import { type Batch, type BatchedImages, batchedImages, trainingBatches } from '../data/batches';
 import { type Dataset, firstImages } from '../data/dataset';
+import { evenlySpread } from '../data/evaluationImages';
 import { folderEvaluationBatches, folderTrainingBatches } from '../data/folderBatches';
 import { areFolders, type ImageFolders, type TrainingData } from '../data/imageFolders';
 import { UsageError } from '../errors';
-import { evenlySpread } from '../evaluation/images';
 import { ImageWorkers } from '../images/imageWorkers';
 
 /** Batches one by one; `return` ends them early. */

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { type Batch, trainingBatches } from '../../lib/data/batches';
-import {
-  folderEvaluationBatches,
-  folderTrainingBatches,
-  type ImagePreparer,
-} from '../../lib/data/folderBatches';
-import type { EvaluationImages } from '../../lib/evaluation/images';
+import type { EvaluationImages } from '../../lib/data/evaluationImages';
+import { folderEvaluationBatches, folderTrainingBatches } from '../../lib/data/folderBatches';
+import { ImageError } from '../../lib/images/imageError';
 import type { ImageSource } from '../../lib/images/picture';
+import type { ImagePreparer } from '../../lib/images/preparation';
 
 const SIZE = 2;
 const COUNT = 10;
@@ -31,13 +29,13 @@ function standIn(broken = -1) {
     jobs: Iterable<Job>,
     ahead: number,
     prepare: (job: Job) => readonly [number, Result],
-  ): AsyncGenerator<Result | Error> {
+  ): AsyncGenerator<Result | ImageError> {
     told.ahead = ahead;
     try {
       for (const job of jobs) {
         const [number, result] = prepare(job);
         await Promise.resolve();
-        yield number === broken ? new Error(`image ${number} is broken`) : result;
+        yield number === broken ? new ImageError(`image ${number}`, 'is broken') : result;
       }
     } finally {
       told.closed += 1;

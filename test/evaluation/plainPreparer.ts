@@ -1,4 +1,4 @@
-import { type CropPlan, imageCrops, type PictureRequest } from '../../lib/evaluation/crops';
+import { type CropPlan, imageCrops, type PictureRequest } from '../../lib/images/crops';
 import { ImageError } from '../../lib/images/imageError';
 import type { Box, ImageSource, Picture } from '../../lib/images/picture';
 import type { PreparedCrops } from '../../lib/images/preparation';

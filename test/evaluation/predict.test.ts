@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { convergenceConfig } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
+import { datasetImages, type EvaluationImages } from '../../lib/data/evaluationImages';
 import { syntheticDataset } from '../../lib/data/synthetic';
-import { type CropPlan, cropPlan, imageCrops, writeCrop } from '../../lib/evaluation/crops';
-import { datasetImages, type EvaluationImages } from '../../lib/evaluation/images';
 import { InferenceNetwork } from '../../lib/evaluation/inferenceNetwork';
 import { defaultBatchSize, groupSize, predictions } from '../../lib/evaluation/predict';
+import { type CropPlan, cropPlan, imageCrops, writeCrop } from '../../lib/images/crops';
 import { ImageError } from '../../lib/images/imageError';
 import type { Picture } from '../../lib/images/picture';
 import { buildNetwork } from '../../lib/models/networks';

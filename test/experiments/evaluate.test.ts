@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../experiments/cli';
 import { convergenceConfig } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
-import { openModel } from '../../lib/evaluation/models';
+import { openModel } from '../../lib/results/evaluatedModel';
 import { buildNetwork } from '../../lib/models/networks';
 import { createParameters } from '../../lib/models/parameterValues';
 import { projectRoot } from '../../lib/projectRoot';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { cropPlan, imageCrops } from '../../lib/evaluation/crops';
+import { cropPlan, imageCrops } from '../../lib/images/crops';
 import { ImageError } from '../../lib/images/imageError';
 import { ImageWorkers } from '../../lib/images/imageWorkers';
 import type { ImageSource, Picture } from '../../lib/images/picture';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { CropCount } from '../../lib/evaluation/crops';
+import type { CropCount } from '../../lib/images/crops';
 import { errorTable } from '../../lib/report/errorTables';
 import { readPaper } from '../../lib/results/paper';
 import { evaluation } from './madeEvaluations';

@@ -1,4 +1,4 @@
-import { type CropCount, cropPlan } from '../../lib/evaluation/crops';
+import { type CropCount, cropPlan } from '../../lib/images/crops';
 import { type Metrics, metricsOf } from '../../lib/evaluation/metrics';
 import { networkConfig, type NetworkName } from '../../lib/models/networks';
 import { describeEnvironment } from '../../lib/results/environment';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { UsageError } from '../../errors';
-import type { EvaluationImages } from '../../evaluation/images';
+import type { EvaluationImages } from '../evaluationImages';
 import { readLines } from './synsetFile';
 
 /** Images that errors are also given without. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 
-import type { EvaluationImages } from '../../evaluation/images';
+import type { EvaluationImages } from '../evaluationImages';
 import { displayNames } from './displayNames';
 import { imageNetSynsets } from './imageNetClasses';
 import { classFolders, flatFolder, type LabelledFiles } from './layouts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { evenlySpread } from '../../../lib/data/evaluationImages';
 import { readBlacklist } from '../../../lib/data/imageFolder/blacklist';
 import { folderImages, openImageFolder } from '../../../lib/data/imageFolder/imageFolder';
 import { UsageError } from '../../../lib/errors';
-import { evenlySpread } from '../../../lib/evaluation/images';
 import { eachTestInFolder, writeEmptyFiles, writeTree } from './folderTree';
 
 const at = eachTestInFolder();

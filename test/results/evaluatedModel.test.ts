@@ -4,18 +4,18 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { LabError, UsageError } from '../../lib/errors';
-import { openModel } from '../../lib/evaluation/models';
 import { buildNetwork, networkConfig } from '../../lib/models/networks';
 import { networkParameters } from '../../lib/models/parameters';
 import { projectRoot } from '../../lib/projectRoot';
+import { openModel } from '../../lib/results/evaluatedModel';
 import type { RecordedOutcome } from '../../lib/results/recordedRun';
 import { recordFile } from '../../lib/results/store';
 import { checkpointWeights } from '../../lib/run/finalTensors';
 import { writeCheckpoint } from '../../lib/training/checkpointFile';
 import { saveWeights } from '../../lib/weights/ownFormat';
 import { writeSafetensors } from '../../lib/weights/safetensorsWriter';
-import { emptyFolder, work } from '../results/smallRuns';
 import { numbers } from '../weights/madeWeights';
+import { emptyFolder, work } from './smallRuns';
 
 // In the folder of results, where ids are looked up.
 const folder = path.join(projectRoot(), 'results', `models-test-${process.pid}`);

@@ -7,14 +7,14 @@ import { LabError, UsageError } from '../errors';
 import { buildNetwork, type NetworkConfig, type NetworkName } from '../models/networks';
 import { networkSchema } from '../models/networkSchema';
 import { elements, networkParameters } from '../models/parameters';
-import type { RunLine } from '../results/record';
-import { RunFiles } from '../results/runFiles';
-import { findRun, listRuns } from '../results/runList';
-import { readRecord } from '../results/store';
 import { type Checkpoint, isCheckpoint, openCheckpoint } from '../training/checkpointFile';
 import type { Weights } from '../training/execution';
 import { checkFinite } from '../weights/floats';
 import { openWeights } from '../weights/ownFormat';
+import type { RunLine } from './record';
+import { RunFiles } from './runFiles';
+import { findRun, listRuns } from './runList';
+import { readRecord } from './store';
 
 /** A trained network that is evaluated; its tensors stay in its file until they are asked for. */
 export interface EvaluatedModel {

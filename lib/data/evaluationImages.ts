@@ -1,5 +1,5 @@
-import { type Dataset, imageBytes } from '../data/dataset';
 import type { ImageSource } from '../images/picture';
+import { type Dataset, imageBytes } from './dataset';
 
 /** Labelled images that networks are evaluated on, each loaded when it is its turn. */
 export interface EvaluationImages {

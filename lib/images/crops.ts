@@ -1,7 +1,7 @@
-import type { Box } from '../images/picture';
-import type { CropPlace } from '../images/writeCrop';
+import type { Box } from './picture';
+import type { CropPlace } from './writeCrop';
 
-export { writeCrop } from '../images/writeCrop';
+export { writeCrop } from './writeCrop';
 
 /** How many crops of an image a network sees: Table 2 has 1, Table 3 12, Table 4 and 5 144. */
 export type CropCount = 1 | 12 | 144;

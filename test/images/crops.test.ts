@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type Crop, cropPlan, imageCrops, uniqueCrops } from '../../lib/evaluation/crops';
+import { type Crop, cropPlan, imageCrops, uniqueCrops } from '../../lib/images/crops';
 import type { Box } from '../../lib/images/picture';
 
 /** The squares of the 144 crops at 299: scale, where the square starts along the longer side, places of five crops in it. */
