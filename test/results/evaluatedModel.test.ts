@@ -215,7 +215,7 @@ describe('what is neither file nor run', () => {
     ['no-such-run', UsageError, /No recorded run is called "no-such-run"/],
     ['nowhere/weights.safetensors', UsageError, /There is no file nowhere\/weights/],
     ['nowhere/run.jsonl', UsageError, /There is no file/],
-    [__filename, LabError, /models\.test\.ts/],
+    [__filename, LabError, /evaluatedModel\.test\.ts/],
   ])('%s', (reference, kind, message) => {
     expect(() => openModel(reference)).toThrow(kind);
     expect(() => openModel(reference)).toThrow(message);
