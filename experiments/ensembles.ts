@@ -13,7 +13,7 @@ import type { PlannedEvaluation } from './plannedEvaluation';
  *         Here: on CIFAR-10, members that differ in the seed; the short scales have one run of each network, so that
  *         only the second ensemble is left, with one Inception-ResNet-v2.
  * Result: the mixed ensemble has a lower error than any of its members with 144 crops, and than the four Inception-v3. These
- *         are better than the three of them that Table 4 has; the fourth (seed 3) alone does better than all four together.
+ *         are better than three of their members; the fourth (seed 3) alone does better than all four together.
  *         `npm run lab -- table all` prints the numbers.
  */
 export const ENSEMBLES = 'ensembles';
