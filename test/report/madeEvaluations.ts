@@ -1,5 +1,5 @@
-import { type CropCount, cropPlan } from '../../lib/images/crops';
 import { type Metrics, metricsOf } from '../../lib/evaluation/metrics';
+import { type CropCount, cropPlan } from '../../lib/images/crops';
 import { networkConfig, type NetworkName } from '../../lib/models/networks';
 import { describeEnvironment } from '../../lib/results/environment';
 import type { EvaluationRecord } from '../../lib/results/evaluationRecord';
