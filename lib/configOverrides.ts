@@ -13,6 +13,8 @@ import { DEFAULT_STABILITY } from './training/stabilityOptions';
  */
 const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
   'network.auxiliaryHead': false,
+  'network.filters': undefined,
+  'network.lastBatchNorm': false,
   'data.train': undefined,
   'data.validation': undefined,
   'data.labels': undefined,

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { EXECUTIONS, PRECISIONS } from './backend/executionChoices';
 import { BACKEND_CHOICES } from './backend/select';
 import type { Config } from './config';
-import { formsOf, type NetworkConfig } from './models/networks';
-import { networkSchema } from './models/networkSchema';
+import { networkConfigSchema } from './networkConfigSchema';
 import { OPTIMIZERS } from './training/optimizer';
 import { SCHEDULES, WARM_UPS } from './training/schedules';
 
@@ -55,18 +54,9 @@ const data = z.discriminatedUnion('name', [memoryData, folderData], {
     code === 'invalid_union' ? 'expected one of cifar10, synthetic and imageFolder' : undefined,
 });
 
-function hasForm({ name, form }: NetworkConfig): boolean {
-  return formsOf(name).includes(form);
-}
-
 /** What a config must be when it comes from a person or a file. */
 export const configSchema: z.ZodType<Config> = z.strictObject({
-  // Training has no use for a network without classes.
-  network: networkSchema.extend({ classes: networkSchema.shape.classes.min(2) }).refine(hasForm, {
-    path: ['form'],
-    error: ({ input }) =>
-      `expected a form of ${(input as NetworkConfig).name}: ${formsOf((input as NetworkConfig).name).join(', ')}`,
-  }),
+  network: networkConfigSchema,
   data,
   optimizer: z.strictObject({
     name: z.enum(OPTIMIZERS).optional(),

@@ -12,7 +12,7 @@ export interface Cost {
   /** Multiplications with an addition, of convolutions and classifier, for one image. */
   readonly multiplyAdds: number;
   readonly convolutions: number;
-  /** How many of the convolutions have batch normalisation; the others are the linear 1x1 before a residual sum. */
+  /** How many layers have batch normalisation: all convolutions but the linear 1x1 before a residual sum. */
   readonly batchNormalised: number;
 }
 

@@ -6,7 +6,7 @@ import { BATCH_NORM_EPSILON, type Network, type Node, type Operation, type Windo
 import type { ParameterValues } from './parameterValues';
 import { type ResidualScale, ResidualScales } from './residualScales';
 
-/** Batch statistics of one batch-normalised convolution, [depth] each; the variance is Bessel-corrected. */
+/** Batch statistics of one batch-normalised layer, [depth] each; the variance is Bessel-corrected. */
 export interface BatchStatistics {
   readonly layer: string;
   readonly mean: tf.Tensor1D;
@@ -137,7 +137,7 @@ class NodeRun {
       case 'concat':
         return tf.concat([...operands], 3);
       case 'residualSum':
-        return residualSum(operation, operands);
+        return this.residualSum(operation, operands);
       case 'dropout':
         return this.dropout(operation.keep, operands[0]);
       case 'classifier':
@@ -159,6 +159,16 @@ class NodeRun {
     }
     const sums = tf.conv2d(x, kernel, operation.stride, operation.padding);
     return tf.relu(this.batchNorm(sums));
+  }
+
+  /** Fig. 20: sum and ReLU. */
+  private residualSum(
+    { activation, batchNorm }: Extract<Operation, { kind: 'residualSum' }>,
+    [trunk, residual]: Operands,
+  ): tf.Tensor4D {
+    const sum = tf.add<tf.Tensor4D>(trunk, residual);
+    const normalised = batchNorm ? this.batchNorm(sum) : sum;
+    return activation === 'relu' ? tf.relu(normalised) : normalised;
   }
 
   private batchNorm(x: tf.Tensor4D): tf.Tensor4D {
@@ -211,15 +221,6 @@ class NodeRun {
     }
     return value;
   }
-}
-
-/** Fig. 20: sum and ReLU. */
-function residualSum(
-  { activation }: Extract<Operation, { kind: 'residualSum' }>,
-  [trunk, residual]: Operands,
-): tf.Tensor4D {
-  const sum = tf.add<tf.Tensor4D>(trunk, residual);
-  return activation === 'relu' ? tf.relu(sum) : sum;
 }
 
 function pair([height, width]: readonly [number, number]): [number, number] {

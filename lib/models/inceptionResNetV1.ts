@@ -40,20 +40,36 @@ export function inceptionResNetC(net: Net, x: Node, options: Omit<ResidualOption
   );
 }
 
-/** Fig. 15: Inception-ResNet-v1 up to its last grid: 35x35x256, 17x17x896, 8x8x1792 at full width. */
+/**
+ * Fig. 15: Inception-ResNet-v1 up to its last grid: 35x35x256, 17x17x896, 8x8x1792 at full width.
+ *
+ * `lastBatchNorm` adds the batch normalisation that section 3.3 tried on the last layer.
+ */
 export function inceptionResNetV1(
   net: Net,
   images: Node,
   repeats: PerStage,
   scale: PerStage,
+  lastBatchNorm = false,
 ): Node {
   let x = net.block('stem', images, stemResNetV1);
   x = net.repeat(repeats.a, 'inceptionResNetA', x, (_, x) => inceptionResNetA(net, x, scale.a));
   x = net.block('reductionA', x, (_, x) => reductionA(net, x, TABLE_1['inception-resnet-v1']));
   x = net.repeat(repeats.b, 'inceptionResNetB', x, (_, x) => inceptionResNetB(net, x, scale.b));
   x = net.block('reductionB', x, reductionB);
-  return net.repeat(repeats.c, 'inceptionResNetC', x, (_, x) =>
-    inceptionResNetC(net, x, { scale: scale.c }),
+  return grid8(net, x, repeats.c, scale.c, lastBatchNorm);
+}
+
+/** The blocks of the 8x8 grid; the last sum with or without the batch normalisation that section 3.3 tried. */
+export function grid8(
+  net: Net,
+  x: Node,
+  repeats: number,
+  scale: number,
+  lastBatchNorm: boolean,
+): Node {
+  return net.repeat(repeats, 'inceptionResNetC', x, (_, x, index) =>
+    inceptionResNetC(net, x, { scale, batchNorm: lastBatchNorm && index === repeats - 1 }),
   );
 }
 

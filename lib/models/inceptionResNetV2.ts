@@ -66,19 +66,24 @@ export function mixedV2(net: Net, x: Node): Node {
 /**
  * Inception-ResNet-v2 of the paper's figures up to its last grid: 35x35x384, 17x17x1152, then 8x8x2144 with the
  * reduction of Fig. 18 (reading R1) or 8x8x2048 with that of Fig. 12 (reading R2).
+ *
+ * `lastBatchNorm` adds the batch normalisation that section 3.3 tried on the last layer.
  */
 export function inceptionResNetV2(
   net: Net,
   images: Node,
   repeats: PerStage,
   scale: PerStage,
-  reading: 'R1' | 'R2',
+  { reading, lastBatchNorm = false }: { reading: 'R1' | 'R2'; lastBatchNorm?: boolean },
 ): Node {
   let x = net.block('stem', images, stemV4);
   x = grids35And17(net, x, repeats, scale);
   x = net.block('reductionB', x, reading === 'R1' ? reductionV2B : reductionV1B);
-  return net.repeat(repeats.c, 'inceptionResNetC', x, (_, x) =>
-    inceptionResNetV2C(net, x, { scale: scale.c }),
+  return net.repeat(repeats.c, 'inceptionResNetC', x, (_, x, index) =>
+    inceptionResNetV2C(net, x, {
+      scale: scale.c,
+      batchNorm: lastBatchNorm && index === repeats.c - 1,
+    }),
   );
 }
 

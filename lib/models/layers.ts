@@ -30,6 +30,8 @@ export interface ResidualOptions {
   readonly scale: number;
   /** After the sum: ReLU as in every figure (default), or nothing, as in the last block of the released networks. */
   readonly activation?: 'relu' | 'linear';
+  /** Whether batch normalisation stands between the sum and its activation (section 3.3); no, as in every figure. */
+  readonly batchNorm?: boolean;
 }
 
 /** The vocabulary of the paper's figures: boxes, arrows and the blocks that they form. */
@@ -112,7 +114,7 @@ export class Net {
   residual(
     x: Node,
     branches: readonly Node[],
-    { stage, scale, activation = 'relu' }: ResidualOptions,
+    { stage, scale, activation = 'relu', batchNorm = false }: ResidualOptions,
   ): Node {
     const inception = branches.length > 1 ? this.concat(...branches) : branches[0];
     const window = { kernel: [1, 1], stride: 1, padding: 'same' } as const;
@@ -124,7 +126,8 @@ export class Net {
     } as const;
     const residual = this.add(linear, [inception], x.shape, 'linear');
     const sum = { kind: 'residualSum', stage, scale, activation } as const;
-    return this.add(sum, [x, residual], x.shape, 'sum');
+    const operation = batchNorm ? { ...sum, batchNorm } : sum;
+    return this.add(operation, [x, residual], x.shape, 'sum');
   }
 
   /** Dropout in training; `keep` is 0.8 in the figures. */

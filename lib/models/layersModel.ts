@@ -54,7 +54,8 @@ function apply(node: Node, operands: readonly tf.SymbolicTensor[]): tf.SymbolicT
       return on(tf.layers.concatenate({ name, axis: 3 }), operands);
     case 'residualSum': {
       const sum = on(new ResidualSum({ name, scale: operation.scale }), operands);
-      return operation.activation === 'relu' ? relu(name, sum) : sum;
+      const normalised = operation.batchNorm ? batchNorm(name, sum) : sum;
+      return operation.activation === 'relu' ? relu(name, normalised) : normalised;
     }
     case 'dropout':
       return on(tf.layers.dropout({ name, rate: 1 - operation.keep }), x);
@@ -79,8 +80,12 @@ function convolution(
   if (activation === 'linear') {
     return sums;
   }
+  return relu(name, batchNorm(name, sums));
+}
+
+function batchNorm(name: string, x: tf.SymbolicTensor): tf.SymbolicTensor {
   const norm = { name: `${name}/batchNorm`, scale: false, epsilon: BATCH_NORM_EPSILON };
-  return relu(name, on(tf.layers.batchNormalization(norm), sums));
+  return on(tf.layers.batchNormalization(norm), x);
 }
 
 function poolWindow({ kernel, stride, padding }: Extract<Operation, { stride: number }>) {
@@ -106,11 +111,13 @@ function on(
 
 /** A node's weights are those of its layer, and of its batch normalisation where it has one, in tf.layers' order. */
 function setWeights(model: tf.LayersModel, node: Node, values: ParameterValues): void {
-  const [kernel, ...rest] = weightsOf(node, values);
-  if (!kernel) return;
-  const isNormalised = rest.length === 3;
-  model.getLayer(node.name).setWeights(isNormalised ? [kernel] : [kernel, ...rest]);
-  if (isNormalised) model.getLayer(`${node.name}/batchNorm`).setWeights(rest);
+  const weights = weightsOf(node, values);
+  const roles = nodeParameters(node).map(({ role }) => role);
+  const [own, normalisation] = [true, false].map((wanted) =>
+    weights.filter((_, index) => ['kernel', 'bias'].includes(roles[index]) === wanted),
+  );
+  if (own.length > 0) model.getLayer(node.name).setWeights(own);
+  if (normalisation.length > 0) model.getLayer(`${node.name}/batchNorm`).setWeights(normalisation);
 }
 
 function weightsOf(node: Node, values: ParameterValues): tf.Tensor[] {

@@ -13,6 +13,8 @@ export const networkSchema = z.strictObject({
   classes: z.number().int().min(0).max(1_000_000),
   auxiliaryHead: z.boolean().optional(),
   width: z.number().positive().max(100),
+  filters: z.number().int().multipleOf(4).min(100).max(100_000).optional(),
+  lastBatchNorm: z.boolean().optional(),
   repeats: perStage(z.number().int().min(0).max(1000)),
   residualScale: perStage(z.number()),
   dropoutKeep: z.number().gt(0).max(1),

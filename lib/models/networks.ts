@@ -6,6 +6,7 @@ import { inceptionV3 } from './inceptionV3';
 import { inceptionV4 } from './inceptionV4';
 import { Net, type NetOptions } from './layers';
 import type { Network, Node, PerStage } from './node';
+import { studyNetwork } from './studyNetwork';
 
 /** The networks that can be built. */
 export const NETWORK_NAMES = [
@@ -25,6 +26,7 @@ export type NetworkName = (typeof NETWORK_NAMES)[number];
  * - 'paper-10-20-10', 'paper-r2-10-20-10': the same with the repeats of the released code instead of Fig. 15's 5, 10, 5,
  *   which bring it near the cost of Inception-v4 that the text claims.
  * - 'small': the paper's figures for 32x32 images, a stem without its first stride, "V" read as same padding.
+ * - 'study': the blocks of Inception-ResNet-v1 on 32x32 images with any number of filters on the last grid, for section 3.3.
  */
 export const NETWORK_FORMS = [
   'published',
@@ -33,6 +35,7 @@ export const NETWORK_FORMS = [
   'paper-10-20-10',
   'paper-r2-10-20-10',
   'small',
+  'study',
 ] as const;
 export type NetworkForm = (typeof NETWORK_FORMS)[number];
 
@@ -52,6 +55,10 @@ export interface NetworkConfig {
   readonly width: number;
   /** How often the blocks of the three grids are repeated. */
   readonly repeats: PerStage;
+  /** Filters of the last grid; of the form 'study' alone, 1792 there (Fig. 13) unless told otherwise. */
+  readonly filters?: number;
+  /** Whether the last layer before the pooling has the extra batch normalisation of section 3.3; absent means no. */
+  readonly lastBatchNorm?: boolean;
   /** Residual scaling by grid (section 3.3); the plain networks ignore it. */
   readonly residualScale: PerStage;
   /** Share of activations that dropout keeps before the classifier; 0.8 in every overview figure. */
@@ -95,6 +102,7 @@ const VARIANTS: Readonly<Record<NetworkName, Readonly<Partial<Record<NetworkForm
     published: { ...PUBLISHED, repeats: REPEATS.facenet },
     paper: { ...PUBLISHED, repeats: REPEATS['inception-resnet'] },
     small: { ...SMALL, width: 0.238, repeats: REPEATS['inception-resnet'] },
+    study: { ...SMALL, repeats: { a: 0, b: 0, c: 5 }, filters: 1792 },
   },
   'inception-resnet-v2': {
     published: { ...PUBLISHED, repeats: REPEATS['inception-resnet-v2 released'] },
@@ -115,6 +123,7 @@ const FORM_OPTIONS: Readonly<Record<NetworkForm, Pick<NetOptions, 'paddingOfV' |
   'paper-10-20-10': PUBLISHED_OPTIONS,
   'paper-r2-10-20-10': PUBLISHED_OPTIONS,
   small: { paddingOfV: 'same', stemStride: 1 },
+  study: { paddingOfV: 'same', stemStride: 1 },
 };
 
 /** The forms that a network has. */
@@ -169,8 +178,12 @@ function inputOf(net: Net, block: string): Node {
 }
 
 /** The figure that a config names, up to its last grid. */
-function body(net: Net, { name, form, repeats, residualScale: scale }: NetworkConfig): Node {
+function body(net: Net, config: NetworkConfig): Node {
+  const { name, form, repeats, residualScale: scale, filters, lastBatchNorm } = config;
   const images = net.input();
+  if (filters !== undefined) {
+    return studyNetwork(net, images, repeats, { filters, scale, lastBatchNorm });
+  }
   switch (name) {
     case 'inception-v3':
       return inceptionV3(net, images, repeats);
@@ -179,10 +192,13 @@ function body(net: Net, { name, form, repeats, residualScale: scale }: NetworkCo
     case 'inception-resnet-v1':
       return form === 'published'
         ? inceptionResNetV1Released(net, images, repeats, scale)
-        : inceptionResNetV1(net, images, repeats, scale);
+        : inceptionResNetV1(net, images, repeats, scale, lastBatchNorm);
     case 'inception-resnet-v2':
       return form === 'published'
         ? inceptionResNetV2Released(net, images, repeats, scale)
-        : inceptionResNetV2(net, images, repeats, scale, form.startsWith('paper-r2') ? 'R2' : 'R1');
+        : inceptionResNetV2(net, images, repeats, scale, {
+            reading: form.startsWith('paper-r2') ? 'R2' : 'R1',
+            lastBatchNorm,
+          });
   }
 }

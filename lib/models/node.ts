@@ -40,6 +40,8 @@ export type Operation =
       readonly stage: Stage;
       readonly scale: number;
       readonly activation: 'relu' | 'linear';
+      /** Batch normalisation before the activation, which only section 3.3's experiment has. */
+      readonly batchNorm?: boolean;
     }
   | { readonly kind: 'dropout'; readonly keep: number }
   | { readonly kind: 'classifier'; readonly classes: number };

@@ -14,6 +14,8 @@ export interface Parameter {
   readonly trainable: boolean;
 }
 
+const BATCH_NORM: readonly ParameterRole[] = ['beta', 'movingMean', 'movingVariance'];
+
 /** The tensors of one node, kernel first. */
 export function nodeParameters(node: Node): readonly Parameter[] {
   const { operation, inputs, shape } = node;
@@ -24,12 +26,14 @@ export function nodeParameters(node: Node): readonly Parameter[] {
       parameter(node, 'bias', [depth]),
     ];
   }
+  if (operation.kind === 'residualSum' && operation.batchNorm) {
+    return BATCH_NORM.map((role) => parameter(node, role, [depth]));
+  }
   if (operation.kind !== 'convolution') {
     return [];
   }
   const kernel = parameter(node, 'kernel', [...operation.kernel, inputs[0].shape[2], depth]);
-  const rest: readonly ParameterRole[] =
-    operation.activation === 'relu' ? ['beta', 'movingMean', 'movingVariance'] : ['bias'];
+  const rest = operation.activation === 'relu' ? BATCH_NORM : (['bias'] as const);
   return [kernel, ...rest.map((role) => parameter(node, role, [depth]))];
 }
 

@@ -41,6 +41,7 @@ describe('watchedLayers', () => {
     'inception-resnet-v1 published': [...blocks(5, 10, 6), 'inceptionResNetC_06/sum'],
     'inception-resnet-v1 paper': [...blocks(5, 10, 5), 'inceptionResNetC_05/sum'],
     'inception-resnet-v1 small': [...blocks(5, 10, 5), 'inceptionResNetC_05/sum'],
+    'inception-resnet-v1 study': [...blocks(0, 0, 5), 'inceptionResNetC_05/sum'],
     'inception-resnet-v2 published': [...blocks(10, 20, 10), 'expansion/conv1'],
     'inception-resnet-v2 paper': [...blocks(5, 10, 5), 'inceptionResNetC_05/sum'],
     'inception-resnet-v2 paper-r2': [...blocks(5, 10, 5), 'inceptionResNetC_05/sum'],
