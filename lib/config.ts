@@ -26,6 +26,11 @@ export interface Config {
     readonly epsilon: number;
     /** 0.9: section 4 for 'momentum', Google's released trainer for RMSProp. */
     readonly momentum: number;
+    /**
+     * What the learning rate of the linear 1x1 convolutions before residual sums is multiplied by; absent: 1, as in the paper.
+     * For a test of why residual scaling helps: a scale s also makes these layers' steps move the sum s^2 times as far.
+     */
+    readonly linearRate?: number;
   };
   /** How the learning rate falls; absent: 'exponential' (section 4). */
   readonly schedule?: ScheduleName;

@@ -18,9 +18,18 @@ const warmUp = z
     learningRate: z.number().min(0),
     steps: count.optional(),
     epochs: positive.optional(),
+    untilError: positive.max(100).optional(),
   })
-  .refine(({ steps, epochs }) => (steps === undefined) !== (epochs === undefined), {
-    error: 'expected its length in one of steps and epochs',
+  .refine(
+    ({ steps, epochs, untilError }) =>
+      [steps, epochs, untilError].filter((length) => length !== undefined).length === 1,
+    {
+      error: 'expected its length in one of steps, epochs and untilError',
+    },
+  )
+  .refine(({ kind, untilError }) => kind === 'constant' || untilError === undefined, {
+    path: ['untilError'],
+    error: 'expected none: only a warm-up of the kind constant ends at an error',
   });
 
 const memoryData = z.strictObject(
@@ -66,6 +75,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     decay: share,
     momentum: share,
     epsilon: positive,
+    linearRate: positive.optional(),
   }),
   schedule: z.enum(SCHEDULES).optional(),
   warmUp: warmUp.optional(),
@@ -82,7 +92,11 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .strictObject({ patience: count, minimumDelta: z.number().min(0).optional() })
     .optional(),
   stability: z
-    .strictObject({ every: z.number().int().min(0).optional(), diedAfter: count.optional() })
+    .strictObject({
+      every: z.number().int().min(0).optional(),
+      lastLayerEvery: z.number().int().min(0).optional(),
+      diedAfter: count.optional(),
+    })
     .optional(),
   seed: z
     .number()

@@ -71,7 +71,12 @@ export interface ProbeLine {
   readonly type: 'probe';
   /** Training steps so far, with the one that was probed. */
   readonly step: number;
+  /** All of them, or the last layer alone (`stability.lastLayerEvery`). */
   readonly layers: readonly LayerStability[];
+  /** Of the step's batch: its loss, its top-1 error in percent, in training mode, and the learning rate of the update. */
+  readonly loss?: number | null;
+  readonly top1Error?: number;
+  readonly learningRate?: number;
 }
 
 /** How a run ended; 'died' and 'diverged' are results too (section 3.3). */
@@ -134,6 +139,9 @@ const probeSchema = z.looseObject({
       gradientNorm: anyNumber,
     }),
   ),
+  loss: anyNumber.optional(),
+  top1Error: z.number().optional(),
+  learningRate: z.number().optional(),
 });
 
 const lineSchema = z.discriminatedUnion('type', [

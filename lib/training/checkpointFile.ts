@@ -182,6 +182,8 @@ const positionSchema = z.looseObject({
   step: z.number(),
   totals: z.looseObject({}),
   zeroSteps: z.number(),
+  warmUpError: z.number().optional(),
+  warmUpEnd: z.number().optional(),
   epochs: z.array(z.looseObject({ step: z.number() })),
   probes: z.number(),
 });

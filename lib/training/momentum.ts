@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { MOMENTUM_UPDATE } from '../backend/kernelNames';
-import { Optimizer } from './optimizer';
+import { Optimizer, type RateFactors } from './optimizer';
 
 /**
  * Stochastic gradient descent with momentum exactly as TensorFlow has it (0.9 in the paper's earlier experiments, section 4).
@@ -10,7 +10,8 @@ import { Optimizer } from './optimizer';
  *     variable = variable - learningRate * velocity
  */
 export class Momentum extends Optimizer {
-  constructor(variables: Iterable<tf.Variable>, momentum: number) {
-    super(variables, { name: MOMENTUM_UPDATE, attributes: { momentum }, slots: { velocity: 0 } });
+  constructor(variables: Iterable<tf.Variable>, momentum: number, rates?: RateFactors) {
+    const attributes = { momentum };
+    super(variables, { name: MOMENTUM_UPDATE, attributes, slots: { velocity: 0 } }, rates);
   }
 }

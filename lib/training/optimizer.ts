@@ -7,6 +7,9 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 /** What an optimizer remembers of a variable, by name; each has the variable's shape. */
 export type Slots = Readonly<Record<string, tf.Variable>>;
 
+/** What the learning rate of some variables is multiplied by; 1 for all others. */
+export type RateFactors = ReadonlyMap<tf.Variable, number>;
+
 /** An optimizer as one of the kit's kernels, which makes new values of a variable and its slots. */
 interface UpdateKernel {
   readonly name: string;
@@ -22,6 +25,7 @@ export class Optimizer {
   constructor(
     variables: Iterable<tf.Variable>,
     private readonly kernel: UpdateKernel,
+    private readonly rates: RateFactors = new Map(),
   ) {
     this.state = new Map([...variables].map((variable) => [variable, this.freshSlots(variable)]));
   }
@@ -33,7 +37,9 @@ export class Optimizer {
       for (const [variable, slots] of this.state) {
         const gradient = gradients.get(variable);
         if (gradient) {
-          this.update(variable, slots, gradient, rate);
+          const factor = this.rates.get(variable);
+          const own = factor === undefined ? rate : tf.mul<tf.Scalar>(rate, factor);
+          this.update(variable, slots, gradient, own);
         }
       }
     });

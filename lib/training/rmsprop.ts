@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { RMSPROP_UPDATE } from '../backend/kernelNames';
-import { Optimizer } from './optimizer';
+import { Optimizer, type RateFactors } from './optimizer';
 
 /** Constants of RMSProp. */
 export interface RmspropOptions {
@@ -24,11 +24,13 @@ export interface RmspropOptions {
  * TensorFlow.js and from PyTorch, and with epsilon 1.0 both matter.
  */
 export class Rmsprop extends Optimizer {
-  constructor(variables: Iterable<tf.Variable>, { decay, momentum, epsilon }: RmspropOptions) {
-    super(variables, {
-      name: RMSPROP_UPDATE,
-      attributes: { decay, momentum, epsilon },
-      slots: { meanSquare: 1, step: 0 },
-    });
+  constructor(
+    variables: Iterable<tf.Variable>,
+    { decay, momentum, epsilon }: RmspropOptions,
+    rates?: RateFactors,
+  ) {
+    const attributes = { decay, momentum, epsilon };
+    const slots = { meanSquare: 1, step: 0 };
+    super(variables, { name: RMSPROP_UPDATE, attributes, slots }, rates);
   }
 }

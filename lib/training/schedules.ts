@@ -14,10 +14,15 @@ export interface WarmUp {
   readonly kind: (typeof WARM_UPS)[number];
   /** The low rate; the paper's example is 0.00001 (section 3.3). */
   readonly learningRate: number;
-  /** The length in steps; either this or `epochs`. */
+  /** The length in steps; this, `epochs` or `untilError`. */
   readonly steps?: number;
-  /** The length in epochs; either this or `steps`. */
+  /** The length in epochs; this, `steps` or `untilError`. */
   readonly epochs?: number;
+  /**
+   * It lasts until the moving average of the training top-1 error is below so many percent, 80 in 1512.03385 section 4.2;
+   * this, `steps` or `epochs`, and only of the kind 'constant'.
+   */
+  readonly untilError?: number;
 }
 
 /** How the learning rate falls. */
@@ -51,15 +56,17 @@ export function cosineSchedule(learningRate: number, share: number): number {
 /**
  * The learning rate of a step (the first is 0) in a run of `stepsPerEpoch` steps an epoch.
  *
- * The warm-up takes the place of the schedule's first part; the schedule counts from the start of the run.
+ * The warm-up takes the place of the schedule's first part; the schedule counts from the start of the run. `warmUpEnd` is the
+ * step at which a warm-up with `untilError` was over, where it is.
  */
 export function learningRateAt(
   settings: LearningRateSettings,
   step: number,
   stepsPerEpoch: number,
+  warmUpEnd?: number,
 ): number {
   const { warmUp } = settings;
-  const length = warmUp ? warmUpSteps(warmUp, stepsPerEpoch) : 0;
+  const length = warmUp ? warmUpSteps(warmUp, stepsPerEpoch, warmUpEnd) : 0;
   if (!warmUp || step >= length) {
     return scheduled(settings, step, stepsPerEpoch);
   }
@@ -70,9 +77,13 @@ export function learningRateAt(
   return warmUp.learningRate + ((target - warmUp.learningRate) * step) / length;
 }
 
-/** How many steps a warm-up takes. */
-export function warmUpSteps({ steps, epochs = 0 }: WarmUp, stepsPerEpoch: number): number {
-  return steps ?? Math.round(epochs * stepsPerEpoch);
+/** How many steps a warm-up takes; infinitely many of one with `untilError` whose end has not come. */
+export function warmUpSteps(
+  { steps, epochs = 0, untilError }: WarmUp,
+  stepsPerEpoch: number,
+  warmUpEnd = Infinity,
+): number {
+  return untilError === undefined ? (steps ?? Math.round(epochs * stepsPerEpoch)) : warmUpEnd;
 }
 
 function scheduled(

@@ -18,6 +18,10 @@ export interface Position {
   readonly totals: EpochSums;
   /** Steps in a row, up to this one, at which the last layer before the average pool put out only zeros. */
   readonly zeroSteps: number;
+  /** The average of the training error, where the warm-up looks at it. */
+  readonly warmUpError?: number;
+  /** The step at which the warm-up was over, where an error decides that and once it is. */
+  readonly warmUpEnd?: number;
   /** How the run ended, once it has. */
   readonly status?: RunStatus;
   /** The lines of the finished epochs. */

@@ -100,12 +100,12 @@ export function layerStability(network: Network, values: ArrayLike<number>): Lay
     const of = (column: number) => values[row * STATISTICS + column];
     return {
       name,
-      deadChannels: sixDigits(of(0)),
-      zeros: sixDigits(of(1)),
-      max: finite(of(2)),
-      deviation: finite(of(3)),
-      ...(isBlock ? { residualToTrunk: finite(of(4)) } : {}),
-      gradientNorm: finite(of(5)),
+      deadChannels: round(of(0)),
+      zeros: round(of(1)),
+      max: sixDigits(of(2)),
+      deviation: sixDigits(of(3)),
+      ...(isBlock ? { residualToTrunk: sixDigits(of(4)) } : {}),
+      gradientNorm: sixDigits(of(5)),
     };
   });
 }
@@ -130,10 +130,11 @@ function ratio([trunk, residual]: readonly tf.Tensor4D[]): tf.Scalar {
   return tf.div(globalNorm([residual]), globalNorm([trunk]));
 }
 
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? sixDigits(value) : null;
+/** A number as a probe's line has it: 6 digits, null for what is not finite. */
+export function sixDigits(value: number): number | null {
+  return Number.isFinite(value) ? round(value) : null;
 }
 
-function sixDigits(value: number): number {
+function round(value: number): number {
   return Number(value.toPrecision(6));
 }

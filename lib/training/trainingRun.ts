@@ -6,10 +6,12 @@ import { evaluate } from '../evaluation/evaluate';
 import type { EpochLine, RunStatus } from '../results/record';
 import { shouldStopEarly } from './earlyStopping';
 import { EpochTotals } from './epochTotals';
+import { ErrorAverage } from './errorAverage';
 import type { Weights } from './execution';
 import { learningRateAt } from './schedules';
 import type { Moment, Position } from './snapshot';
-import { DEFAULT_STABILITY, type StabilityOptions } from './stabilityOptions';
+import { sixDigits } from './stability';
+import { DEFAULT_STABILITY, probeAt, type ProbeKind } from './stabilityOptions';
 import type { StepResult, TrainingState } from './step';
 import type { TrainingOptions, TrainingResult } from './train';
 import { type BatchStream, stepsPerEpoch, type TrainingImages } from './trainingImages';
@@ -27,6 +29,8 @@ export class TrainingRun {
   private totals = new EpochTotals();
   private zeroSteps = 0;
   private probes = 0;
+  private error = new ErrorAverage();
+  private warmUpEnd: number | undefined;
   private status: RunStatus | undefined;
 
   constructor(
@@ -98,10 +102,11 @@ export class TrainingRun {
 
   private async trainOn(batches: BatchStream): Promise<EpochOutcome> {
     const perStep = this.config.accumulation ?? 1;
+    const { diedAfter } = { ...DEFAULT_STABILITY, ...this.config.stability };
     while (this.batch < this.stepsPerEpoch * perStep) {
       const result = await this.trainStep(batches, perStep);
       if (!Number.isFinite(result.loss)) return 'diverged';
-      if (this.zeroSteps >= this.stability.diedAfter) return 'died';
+      if (this.zeroSteps >= diedAfter) return 'died';
       this.offer('step');
       // Lets interrupts and progress displays have their turn.
       await tf.nextFrame();
@@ -117,34 +122,53 @@ export class TrainingRun {
     const ready = now();
     const images = input.reduce((sum, { count }) => sum + count, 0);
     const { learningRate } = this;
-    const result = this.state.step(input, { learningRate, probe: this.isProbed });
+    const probe = probeAt(this.step, this.config.stability);
+    const result = this.state.step(input, { learningRate, probe: probe !== 'none' });
     this.step += 1;
     this.batch += perStep;
     this.zeroSteps = result.largest === 0 ? this.zeroSteps + 1 : 0;
     this.totals.add(result, images, { seconds: now() - start, inputSeconds: ready - start });
+    this.watchWarmUp(errorOf(result, images));
+    this.tellProbe(result, probe, { learningRate, images });
     this.tell(result, learningRate, images);
     return result;
   }
 
-  /** Whether the coming step is probed: the first one, and then every so many. */
-  private get isProbed(): boolean {
-    const { every } = this.stability;
-    return every > 0 && (this.step === 0 || (this.step + 1) % every === 0);
-  }
-
-  private get stability(): Required<StabilityOptions> {
-    return { ...DEFAULT_STABILITY, ...this.config.stability };
+  /** Ends a warm-up that lasts until an error, once that is reached. */
+  private watchWarmUp(top1Error: number): void {
+    const untilError = this.config.warmUp?.untilError;
+    if (untilError === undefined) return;
+    this.error.add(top1Error);
+    if (this.error.percent < untilError) this.warmUpEnd ??= this.step;
   }
 
   private get learningRate(): number {
-    return learningRateAt(this.config, this.step, this.stepsPerEpoch);
+    return this.learningRateOf(this.step);
   }
 
-  private tell({ loss, stability }: StepResult, learningRate: number, images: number): void {
-    if (stability) {
-      this.probes += 1;
-      this.options.onProbe?.({ type: 'probe', step: this.step, layers: stability });
-    }
+  private learningRateOf(step: number): number {
+    return learningRateAt(this.config, step, this.stepsPerEpoch, this.warmUpEnd);
+  }
+
+  private tellProbe(
+    result: StepResult,
+    probe: ProbeKind,
+    { learningRate, images }: { readonly learningRate: number; readonly images: number },
+  ): void {
+    if (probe === 'none') return;
+    this.probes += 1;
+    const { loss, stability = [] } = result;
+    this.options.onProbe?.({
+      type: 'probe',
+      step: this.step,
+      layers: probe === 'all' ? stability : stability.slice(-1),
+      loss: sixDigits(loss),
+      top1Error: errorOf(result, images),
+      learningRate,
+    });
+  }
+
+  private tell({ loss }: StepResult, learningRate: number, images: number): void {
     this.options.onStep?.({
       epoch: this.epoch + 1,
       step: this.step,
@@ -166,7 +190,7 @@ export class TrainingRun {
       type: 'epoch',
       epoch: this.epoch + 1,
       step: this.step,
-      learningRate: learningRateAt(this.config, this.step - 1, this.stepsPerEpoch),
+      learningRate: this.learningRateOf(this.step - 1),
       trainLoss: this.totals.meanLoss,
       trainTop1Error: this.totals.top1Error,
       testLoss: averaged.loss,
@@ -197,15 +221,27 @@ export class TrainingRun {
   private get position(): Position {
     const { epoch, batch, step, zeroSteps, epochs, probes, status } = this;
     const totals = this.totals.sums;
-    return { epoch, batch, step, totals, zeroSteps, epochs: [...epochs], probes, status };
+    return {
+      ...{ epoch, batch, step, totals, zeroSteps, epochs: [...epochs], probes, status },
+      ...(this.config.warmUp?.untilError !== undefined && {
+        warmUpError: this.error.percent,
+        warmUpEnd: this.warmUpEnd,
+      }),
+    };
   }
 
-  private goOnFrom({ totals, epochs, status, ...counts }: Position): void {
+  private goOnFrom({ totals, epochs, status, warmUpError, ...counts }: Position): void {
     Object.assign(this, counts);
+    this.error = new ErrorAverage(warmUpError);
     this.totals = new EpochTotals(totals);
     this.epochs.push(...epochs);
     this.status = status === 'stopped' ? undefined : status;
   }
+}
+
+/** Top-1 error of a step, in percent. */
+function errorOf({ misses }: StepResult, images: number): number {
+  return (100 * misses) / images;
 }
 
 function now(): number {

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config';
 import { seedFor } from '../data/random';
 import type { Network } from '../models/node';
+import { nodeParameters } from '../models/parameters';
 import { createParameters, type ParameterVariables } from '../models/parameterValues';
 import { Momentum } from './momentum';
 import { MovingAverage } from './movingAverage';
-import type { Optimizer } from './optimizer';
+import type { Optimizer, RateFactors } from './optimizer';
 import { Rmsprop } from './rmsprop';
 
 /** All that changes while a network is trained: its parameters, the optimizer's slots and the moving averages. */
@@ -27,7 +28,8 @@ export class TrainingVariables {
     this.kernels = [...this.parameters]
       .filter(([name]) => name.endsWith('/kernel'))
       .map(([, variable]) => variable);
-    this.optimizer = createOptimizer(this.trainable, config.optimizer);
+    const rates = this.ratesOf(network, config.optimizer.linearRate);
+    this.optimizer = createOptimizer(this.trainable, config.optimizer, rates);
     this.averages = new MovingAverage(this.parameters, config.averageDecay);
     const accumulated = (config.accumulation ?? 1) > 1 ? this.trainable : [];
     this.accumulators = new Map(accumulated.map((variable) => [variable, zeros(variable)]));
@@ -47,6 +49,17 @@ export class TrainingVariables {
     ]);
   }
 
+  /** What the learning rate of the linear convolutions before residual sums is multiplied by, where it is not 1. */
+  private ratesOf(network: Network, linearRate = 1): RateFactors {
+    if (linearRate === 1) return new Map();
+    const linear = network.nodes
+      .filter(({ operation }) => operation.kind === 'residualSum')
+      .flatMap(({ inputs }) => nodeParameters(inputs[1]));
+    return new Map(
+      linear.map(({ name }) => [this.parameters.get(name) as tf.Variable, linearRate]),
+    );
+  }
+
   /** Frees every tensor. */
   dispose(): void {
     tf.dispose([...this.parameters.values(), ...this.accumulators.values()]);
@@ -58,10 +71,11 @@ export class TrainingVariables {
 function createOptimizer(
   variables: readonly tf.Variable[],
   options: Config['optimizer'],
+  rates: RateFactors,
 ): Optimizer {
   return options.name === 'momentum'
-    ? new Momentum(variables, options.momentum)
-    : new Rmsprop(variables, options);
+    ? new Momentum(variables, options.momentum, rates)
+    : new Rmsprop(variables, options, rates);
 }
 
 function zeros({ shape }: tf.Variable): tf.Variable {

@@ -120,6 +120,17 @@ describe.each(EXECUTIONS)('a step, %s,', (execution) => {
     expect(difference(unclipped.slopes, same)).toBeLessThan(1e-6);
   });
 
+  it('moves the linear convolutions before residual sums, and nothing else, at their own rate', () => {
+    const plain = gradient(config({ execution }));
+    const slowed = gradient(config({ execution, 'optimizer.linearRate': 0.25 }));
+    const isLinear = (name: string) => name.includes('/linear/');
+    // Kernel and bias of the three residual blocks of the smallest network.
+    expect([...plain.slopes.keys()].filter(isLinear)).toHaveLength(6);
+    const expected = (name: string, i: number) =>
+      (plain.slopes.get(name)?.[i] as number) * (isLinear(name) ? 0.25 : 1);
+    expect(difference(slowed.slopes, expected)).toBeLessThan(1e-6);
+  });
+
   it('adds the auxiliary head with its weight: loss and gradient are linear in it', () => {
     const [none, slim, double] = [0, undefined, 0.8].map((auxiliaryLossWeight) =>
       gradient(config({ execution, auxiliaryLossWeight, 'network.auxiliaryHead': true })),

@@ -32,9 +32,16 @@ function opened(folder: string): Checkpoint {
   return new CheckpointFolder(folder, RUN).openNewest(() => undefined) as Checkpoint;
 }
 
+/** A warm-up whose end falls between two checkpoints, and probes of the last layer between the others. */
+const WATCHED = {
+  warmUp: { kind: 'constant', learningRate: 0.001, untilError: 99.5 },
+  stability: { every: 3, lastLayerEvery: 1 },
+};
+
 /** All that a run tells after a step, without the times. */
 async function toldBy(options: TrainingOptions) {
-  const config = overrideConfig(convergenceConfig('inception-resnet-v1', 'smoke'), TINY);
+  const smoke = convergenceConfig('inception-resnet-v1', 'smoke');
+  const config = overrideConfig(smoke, { ...TINY, ...WATCHED });
   const probes: ProbeLine[] = [];
   const epochs: Partial<EpochLine>[] = [];
   const result = await train(config, syntheticDataset(), {
@@ -48,6 +55,18 @@ async function toldBy(options: TrainingOptions) {
 it('a run goes on from every kind of its checkpoints as if it had not ended', async () => {
   const { kept, keeper } = everySnapshot();
   const whole = await toldBy({ snapshots: keeper });
+  const rates = whole.probes.map(({ learningRate }) => learningRate);
+  let average = 100;
+  const averages = whole.probes.map(
+    ({ top1Error = NaN }) => (average = 0.99 * average + 0.01 * top1Error),
+  );
+  const end = averages.findIndex((error) => error < 99.5) + 1;
+  expect(end).toBeGreaterThan(2);
+  expect(end).toBeLessThan(8);
+  expect(rates).toEqual(rates.map((_, index) => (index < end ? 0.001 : 0.01)));
+  expect(whole.probes.map(({ layers }) => layers.length > 1)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((step) => step === 1 || step % 3 === 0),
+  );
   const moments = kept.map(({ moment }) => moment);
   const steps = Array<Moment>(4).fill('step');
   expect(moments).toEqual([...steps, 'epoch', ...steps, 'epoch', 'end']);
@@ -61,10 +80,10 @@ it('a run goes on from every kind of its checkpoints as if it had not ended', as
     expect(rest.result).toEqual(whole.result);
     expect(rest.epochs).toEqual(whole.epochs.slice(position.epochs.length));
     expect(rest.probes).toEqual(whole.probes.slice(position.probes));
-    const end = opened(again.kept[again.kept.length - 1].folder);
-    expect(bits(end.tensors)).toEqual(bits(last.tensors));
+    const over = opened(again.kept[again.kept.length - 1].folder);
+    expect(bits(over.tensors)).toEqual(bits(last.tensors));
     from.close();
-    end.close();
+    over.close();
   }
   last.close();
 });

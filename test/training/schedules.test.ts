@@ -57,6 +57,14 @@ describe('learningRateAt', () => {
     expectRates(rates({ warmUp }, [0, 1, 2, 3, 4]), expected);
   });
 
+  it('stays low until the step at which an error was reached, and then for good at the schedule', () => {
+    const warmUp: WarmUp = { kind: 'constant', learningRate: 0.01, untilError: 80 };
+    expectRates(rates({ warmUp }, [0, 199]), [0.01, 0.01]);
+    const all = { optimizer: paper, epochs: 20, warmUp };
+    const after = [24, 25, 40].map((step) => learningRateAt(all, step, STEPS_PER_EPOCH, 25));
+    expectRates(after, [0.01, 0.0423, 0.039762]);
+  });
+
   it('counts a warm-up in steps or epochs', () => {
     const low = { kind: 'constant', learningRate: 0 } as const;
     expect(warmUpSteps({ ...low, steps: 7 }, STEPS_PER_EPOCH)).toBe(7);
