@@ -9,12 +9,18 @@ import { interruption } from './interruption';
 import { Jobs } from './jobs';
 import { outcomeText, type RunTask, runTask } from './oneRun';
 import { type RunDisplay, type RunsDisplay, runsDisplay } from './progress';
+import { RESIDUAL_SCALING, residualScalingConfigs } from './residualScaling';
+import { WARM_UP, warmUpConfigs } from './warmUp';
 
 /** The experiments by name: each gives the configs of a scale. */
 export const EXPERIMENTS: ReadonlyMap<
   string,
   (scale: Scale, overrides: Overrides) => readonly Config[]
-> = new Map([[CONVERGENCE, convergenceConfigs]]);
+> = new Map([
+  [CONVERGENCE, convergenceConfigs],
+  [RESIDUAL_SCALING, residualScalingConfigs],
+  [WARM_UP, warmUpConfigs],
+]);
 
 /** A planned run and whether its record is there already. */
 export interface PlannedRun {
