@@ -8,6 +8,7 @@ import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { Jobs } from './jobs';
 import { outcomeText, type RunTask, runTask } from './oneRun';
+import { OPTIMIZERS, optimizersConfigs } from './optimizers';
 import { type RunDisplay, type RunsDisplay, runsDisplay } from './progress';
 import { RESIDUAL_SCALING, residualScalingConfigs } from './residualScaling';
 import { WARM_UP, warmUpConfigs } from './warmUp';
@@ -20,6 +21,7 @@ export const EXPERIMENTS: ReadonlyMap<
   [CONVERGENCE, convergenceConfigs],
   [RESIDUAL_SCALING, residualScalingConfigs],
   [WARM_UP, warmUpConfigs],
+  [OPTIMIZERS, optimizersConfigs],
 ]);
 
 /** A planned run and whether its record is there already. */
