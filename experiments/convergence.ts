@@ -1,11 +1,13 @@
 import { type Config, defaultConfig, overrideConfig, type Overrides } from '../lib/config';
 import type { NetworkName } from '../lib/models/networks';
-import type { Scale } from '../lib/results/scale';
+import type { OwnScale, Scale } from '../lib/results/scale';
+import { paperScaleConfig } from './paperScale';
 
 /**
  * Do residual connections speed up training, at equal cost? (Figs. 21-26, Table 2)
  *
- * Run:    npm run lab -- run convergence --scale quick|standard
+ * Run:    npm run lab -- run convergence --scale quick|standard, or with the paper's networks on ImageNet:
+ *         npm run lab -- run convergence --scale paper data.train=<folder> data.validation=<folder>
  * Claim:  Inception-ResNet-v1 trains much faster than Inception-v3, which costs about the same, and ends slightly
  *         worse (top-1); Inception-ResNet-v2 trains faster than Inception-v4 and ends slightly better. Here: all four
  *         on CIFAR-10 at 32x32, scaled down so that the multiply-adds of each pair are equal within 5 %.
@@ -51,7 +53,7 @@ const WITHOUT_WEIGHT_DECAY: Overrides = { weightDecay: 0 };
  *
  * A few thousand steps are too few for batch normalisation's decay of 0.9997, so the short scales use 0.99.
  */
-const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
+const SETTINGS: Readonly<Record<OwnScale, ScaleSettings>> = {
   smoke: {
     seeds: [0],
     shared: {
@@ -67,7 +69,13 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   },
   quick: {
     seeds: [0],
-    shared: { ...WITHOUT_WEIGHT_DECAY, epochs: 5, batchNormDecay: 0.99, 'data.trainImages': 8_000 },
+    shared: {
+      ...WITHOUT_WEIGHT_DECAY,
+      epochs: 5,
+      batchNormDecay: 0.99,
+      'data.trainImages': 8_000,
+      'data.testImages': 2_000,
+    },
     networks: SHALLOW,
   },
   standard: {
@@ -82,12 +90,13 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   },
 };
 
-/** The config of one network at a scale, with the user's overrides on top. */
+/** The config of one network at a scale, with the user's overrides on top. Throws as `paperScaleConfig` does. */
 export function convergenceConfig(
   network: string,
   scale: Scale,
   overrides: Overrides = {},
 ): Config {
+  if (scale === 'paper') return paperScaleConfig(network, overrides);
   const { shared, networks } = SETTINGS[scale];
   const base = defaultConfig(network);
   // In two steps, since another data set has other numbers of images.
@@ -100,7 +109,7 @@ export function convergenceConfig(
  * smoke scale the smaller pair stands for both.
  */
 export function convergenceConfigs(scale: Scale, overrides: Overrides = {}): readonly Config[] {
-  const { seeds } = SETTINGS[scale];
+  const seeds = scale === 'paper' ? [0] : SETTINGS[scale].seeds;
   const networks = scale === 'smoke' ? PAIR : [...PAIR, ...LARGE_PAIR];
   return ('seed' in overrides ? seeds.slice(0, 1) : seeds).flatMap((seed) =>
     networks.map((network) => convergenceConfig(network, scale, { seed, ...overrides })),

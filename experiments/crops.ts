@@ -1,7 +1,8 @@
 import { type PaperNetwork, paperNetworks } from '../lib/results/paper';
-import type { Scale } from '../lib/results/scale';
+import type { OwnScale, Scale } from '../lib/results/scale';
 import { convergenceConfig } from './convergence';
-import type { PlannedEvaluation } from './plannedEvaluation';
+import { requireOwnScale } from './paperScale';
+import { EVALUATE_INSTEAD, type PlannedEvaluation } from './plannedEvaluation';
 
 /**
  * How much do more crops of each image lower the error of one and the same network? (Tables 2, 3 and 4)
@@ -28,15 +29,22 @@ interface ScaleSettings {
   readonly images?: number;
 }
 
-const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
+const SETTINGS: Readonly<Record<OwnScale, ScaleSettings>> = {
   smoke: { seeds: [0], images: 10 },
-  quick: { seeds: [0], images: 500 },
+  quick: { seeds: [0], images: 200 },
   standard: { seeds: [0, 1, 2], otherMembers: [['inception-v3', 3]], images: 5_000 },
 };
 
-/** Every evaluation of the experiment at a scale: seed by seed, so that the tables have all networks early. */
+/**
+ * Every evaluation of the experiment at a scale: seed by seed, so that the tables have all networks early. Throws as
+ * `requireOwnScale` does.
+ */
 export function cropEvaluations(scale: Scale): readonly PlannedEvaluation[] {
-  const { seeds, otherMembers = [], images } = SETTINGS[scale];
+  const {
+    seeds,
+    otherMembers = [],
+    images,
+  } = SETTINGS[requireOwnScale(scale, CROPS, EVALUATE_INSTEAD)];
   const trained = seeds.flatMap((seed) => paperNetworks.map((network): Trained => [network, seed]));
   return [...trained, ...otherMembers].flatMap(([network, seed]) =>
     ([1, 12, 144] as const).map((crops) => ({

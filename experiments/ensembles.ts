@@ -1,7 +1,8 @@
 import type { PaperNetwork } from '../lib/results/paper';
-import type { Scale } from '../lib/results/scale';
+import type { OwnScale, Scale } from '../lib/results/scale';
 import { convergenceConfig } from './convergence';
-import type { PlannedEvaluation } from './plannedEvaluation';
+import { requireOwnScale } from './paperScale';
+import { EVALUATE_INSTEAD, type PlannedEvaluation } from './plannedEvaluation';
 
 /**
  * How much does averaging the predictions of several networks lower the error? (Table 5)
@@ -29,9 +30,9 @@ interface ScaleSettings {
 
 const PAIR_OF_SEED_0: readonly Members[] = [{ 'inception-v4': [0], 'inception-resnet-v2': [0] }];
 
-const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
+const SETTINGS: Readonly<Record<OwnScale, ScaleSettings>> = {
   smoke: { ensembles: PAIR_OF_SEED_0, images: 10 },
-  quick: { ensembles: PAIR_OF_SEED_0, images: 500 },
+  quick: { ensembles: PAIR_OF_SEED_0, images: 200 },
   standard: {
     ensembles: [
       { 'inception-v3': [0, 1, 2, 3] },
@@ -41,9 +42,9 @@ const SETTINGS: Readonly<Record<Scale, ScaleSettings>> = {
   },
 };
 
-/** Every evaluation of the experiment at a scale. */
+/** Every evaluation of the experiment at a scale. Throws as `requireOwnScale` does. */
 export function ensembleEvaluations(scale: Scale): readonly PlannedEvaluation[] {
-  const { ensembles, images } = SETTINGS[scale];
+  const { ensembles, images } = SETTINGS[requireOwnScale(scale, ENSEMBLES, EVALUATE_INSTEAD)];
   return ensembles.map((members) => ({
     runs: Object.entries(members).flatMap(([network, seeds]) =>
       seeds.map((seed) => convergenceConfig(network, scale, { seed })),

@@ -9,3 +9,7 @@ export interface PlannedEvaluation {
   /** How many of the test images, evenly spread; absent: all. */
   readonly images?: number;
 }
+
+/** What evaluates networks that were trained on other images than CIFAR-10's. */
+export const EVALUATE_INSTEAD =
+  'evaluate the trained networks by "npm run lab -- evaluate <runs...> --crops 144".';

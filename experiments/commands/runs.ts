@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { findRun, type ListedRun, listRuns } from '../../lib/results/runList';
 import { summarise } from '../../lib/results/runSummary';
-import { parseScale } from '../../lib/results/scale';
+import { parseScale, SCALE_WORDS } from '../../lib/results/scale';
 import { comparisonText, runsTable } from '../runTexts';
 
 interface RunsOptions {
@@ -10,7 +10,7 @@ interface RunsOptions {
   readonly json?: boolean;
 }
 
-const SCALE = ['--scale <scale>', 'smoke, quick or standard; default: all'] as const;
+const SCALE = ['--scale <scale>', `${SCALE_WORDS}; default: all`] as const;
 
 /** `lab runs [experiment]` and `lab runs compare <id> <id>`. */
 export function addRunsCommand(program: Command): void {
