@@ -1,4 +1,4 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 
 import {
   everyTenth,
@@ -7,6 +7,7 @@ import {
   type TakeProgress,
 } from '../lib/run/evaluationProgress';
 import { EvaluationSpeed } from '../lib/run/evaluationSpeed';
+import { barSize, type TerminalBars, terminalBars } from './terminalBars';
 
 /** What a command shows of its evaluations while they go on, on stderr. */
 export interface EvaluationDisplay {
@@ -22,41 +23,38 @@ export function evaluationDisplay(): EvaluationDisplay {
   return process.stderr.isTTY ? evaluationBar(process.stderr) : evaluationLines();
 }
 
-function evaluationBar(stream: NodeJS.WriteStream): EvaluationDisplay {
-  const bars = new MultiBar({
-    stream,
-    format: '{title}  {bar} {text}',
-    barsize: Math.min(30, Math.max(5, stream.columns - 100)),
-    ...{ hideCursor: true, clearOnComplete: true, gracefulExit: false },
-  });
+/** A bar for the evaluation that goes on, among `shared` bars where they are given. */
+export function evaluationBar(
+  stream: NodeJS.WriteStream,
+  shared: TerminalBars = terminalBars(stream),
+): EvaluationDisplay {
+  const { bars, say, stop } = shared;
+  const options = { format: '{title}  {bar} {text}', barsize: barSize(stream, 100) };
   let bar: SingleBar | undefined;
-  // Also when the process ends at once: the cursor comes back.
-  const stop = (): void => {
-    process.off('exit', stop);
-    bars.update();
-    bars.stop();
+  const removeBar = (): void => {
+    if (bar) bars.remove(bar);
+    bar = undefined;
   };
-  process.on('exit', stop);
   return {
     begin: (title) => {
       const speed = new EvaluationSpeed();
-      if (bar) bars.remove(bar);
-      bar = undefined;
+      removeBar();
       return (progress) => {
         const payload = { title, text: progressText(progress, speed.measure(progress)) };
-        bar ??= bars.create(progress.models * progress.images, 0, payload);
+        bar ??= bars.create(progress.models * progress.images, 0, payload, options);
         bar.update(imagesDone(progress), payload);
       };
     },
-    say: (text) => {
-      bars.log(`${text}\n`);
-      bars.update();
+    say,
+    stop: () => {
+      removeBar();
+      stop();
     },
-    stop,
   };
 }
 
-function evaluationLines(): EvaluationDisplay {
+/** A line for every tenth part of an evaluation. */
+export function evaluationLines(): EvaluationDisplay {
   return {
     begin: (title) => everyTenth((text) => console.error(`${title}  ${text}`)),
     say: (text) => console.error(text),

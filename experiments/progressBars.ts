@@ -1,40 +1,25 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
+import type { MultiBar, Options, SingleBar } from 'cli-progress';
 
 import { Speedometer } from '../lib/run/speed';
 import type { StepProgress } from '../lib/training/train';
 import type { RunDisplay, RunsDisplay } from './progress';
 import { epochText, resumeText, stepTexts } from './progressTexts';
+import { barSize, type TerminalBars, terminalBars } from './terminalBars';
 
 /** Columns that a line takes beside its bar. */
 const TEXT_COLUMNS = 118;
 
-/** A bar for each run, one below the other, on a terminal; lines that stay go above them. */
-export function progressBars(stream: NodeJS.WriteStream): RunsDisplay {
-  const bars = new MultiBar({
-    stream,
-    format:
-      '{title}  {bar} step {value}/{total}  loss {loss}  top-1 error {error}  lr {learningRate}  {speed} images/s  {eta_formatted} left',
-    barsize: Math.min(30, Math.max(5, stream.columns - TEXT_COLUMNS)),
-    hideCursor: true,
-    clearOnComplete: true,
-    etaBuffer: 50,
-    // An interrupt lets the step end first, and the bars stay until then.
-    gracefulExit: false,
-  });
-  // Also when the process ends at once: the cursor comes back.
-  const stop = (): void => {
-    process.off('exit', stop);
-    // Lines that are still to be written would be lost.
-    bars.update();
-    bars.stop();
-  };
-  process.on('exit', stop);
-  const say = (text: string): void => {
-    bars.log(`${text}\n`);
-    // At once, also when no bar is there to be drawn yet.
-    bars.update();
-  };
-  return { begin: (title) => new RunBar(bars, title, say), say, stop };
+const FORMAT =
+  '{title}  {bar} step {value}/{total}  loss {loss}  top-1 error {error}  lr {learningRate}  {speed} images/s  {eta_formatted} left';
+
+/** A bar for each run, among `shared` bars where they are given. */
+export function progressBars(
+  stream: NodeJS.WriteStream,
+  shared: TerminalBars = terminalBars(stream),
+): RunsDisplay {
+  const { bars, say, stop } = shared;
+  const options = { format: FORMAT, barsize: barSize(stream, TEXT_COLUMNS) };
+  return { begin: (title) => new RunBar(bars, options, title, say), say, stop };
 }
 
 /** The bar of one run; it appears with the first step. */
@@ -44,6 +29,7 @@ class RunBar implements RunDisplay {
 
   constructor(
     private readonly bars: MultiBar,
+    private readonly options: Options,
     private readonly title: string,
     private readonly say: (text: string) => void,
   ) {}
@@ -51,8 +37,9 @@ class RunBar implements RunDisplay {
   readonly onStep = (progress: StepProgress): void => {
     const texts = stepTexts(progress, this.speedometer.measure(progress)?.imagesPerSecond);
     const payload = { title: this.title, ...texts };
-    this.bar ??= this.bars.create(progress.totalSteps, progress.step, payload);
-    this.bar.update(progress.step, payload);
+    const { totalSteps, step } = progress;
+    this.bar ??= this.bars.create(totalSteps, step, payload, this.options);
+    this.bar.update(step, payload);
   };
 
   readonly onEpoch: RunDisplay['onEpoch'] = (line) => {
