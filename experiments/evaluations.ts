@@ -17,7 +17,7 @@ import { cropEvaluations, CROPS } from './crops';
 import { ensembleEvaluations, ENSEMBLES } from './ensembles';
 import { evaluatedElsewhere } from './evaluatedElsewhere';
 import { finishedRunFiles } from './evaluatedRuns';
-import { evaluationDisplay } from './evaluationDisplay';
+import { type EvaluationDisplay, evaluationDisplay } from './evaluationDisplay';
 import { interruption } from './interruption';
 import type { PlannedEvaluation } from './plannedEvaluation';
 
@@ -42,6 +42,18 @@ export interface EvaluationsOutcome {
 export interface ListedEvaluation {
   readonly title: string;
   readonly finished: boolean;
+}
+
+/** How evaluations are made and shown. */
+export interface EvaluationOptions {
+  /** See EvaluationTask. */
+  readonly predictionsFolder?: string;
+  /** Absent: one of its own. */
+  readonly display?: EvaluationDisplay;
+  /** What an evaluation is called, by its place in the plan. */
+  readonly titles?: readonly string[];
+  /** Is told, by their places in the plan, which evaluations have ended, and after how many seconds. */
+  readonly onEnd?: (index: number, outcome: EvaluationOutcome, seconds: number) => void;
 }
 
 /** What the evaluations of a command share. */
@@ -76,19 +88,20 @@ export async function planEvaluations(
 /**
  * Evaluates what an experiment asks for; finished evaluations are skipped, an interrupted one goes on where it was.
  *
- * `predictionsFolder`: see EvaluationTask. Throws a LabError when runs that it needs have not been trained, with the
+ * Throws a LabError when runs that it needs have not been trained, with the
  * commands that train them.
  */
 export async function runEvaluations(
   experiment: string,
   scale: Scale,
   planned: readonly PlannedEvaluation[],
-  predictionsFolder?: string,
+  options: EvaluationOptions = {},
 ): Promise<EvaluationsOutcome> {
+  const { predictionsFolder } = options;
   const setting = { ...(await settingOf(experiment, scale, planned)), predictionsFolder };
   const workers = new ImageWorkers();
   try {
-    return await evaluateAll(setting, planned, workers);
+    return await evaluateAll(setting, planned, workers, options);
   } finally {
     await workers.close();
   }
@@ -110,26 +123,33 @@ async function evaluateAll(
   setting: Setting,
   planned: readonly PlannedEvaluation[],
   workers: ImageWorkers,
+  { display = evaluationDisplay(), titles = numberedTitles(planned), onEnd }: EvaluationOptions,
 ): Promise<EvaluationsOutcome> {
-  const display = evaluationDisplay();
   const { signal, exitCode, release } = interruption(display.say, display.stop);
   const outcomes: EvaluationOutcome[] = [];
   try {
     for (const [index, one] of planned.entries()) {
       if (signal.aborted) break;
-      const title = `[${index + 1}/${planned.length}] ${titleOf(one)}`;
+      const start = performance.now();
+      const title = titles[index];
       const events = { onImages: display.begin(title), signal };
       const outcome =
         elsewhere(setting, one) ??
         (await withTask(setting, one, (task) => recordedEvaluation(task, workers, events)));
       display.say(`${title}  ${outcomeText(outcome)}`);
-      if (outcome.record) outcomes.push(outcome);
+      if (!outcome.record) continue;
+      outcomes.push(outcome);
+      onEnd?.(index, outcome, (performance.now() - start) / 1000);
     }
     return { outcomes, interrupted: exitCode() };
   } finally {
     release();
     display.stop();
   }
+}
+
+function numberedTitles(planned: readonly PlannedEvaluation[]): readonly string[] {
+  return planned.map((one, index) => `[${index + 1}/${planned.length}] ${titleOf(one)}`);
 }
 
 /** What was evaluated on another machine, which kept the weights. */

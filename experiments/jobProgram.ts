@@ -1,6 +1,8 @@
 import { UsageError } from '../lib/errors';
+import type { RecordedOutcome } from '../lib/results/recordedRun';
 import type { Order, Report } from './jobMessages';
 import { type RunTask, runTask } from './oneRun';
+import { measureTraining } from './reproduction/calibration';
 
 /**
  * Trains one run for `lab run --jobs`, a process of its own that talks to the one that started it over IPC.
@@ -15,30 +17,35 @@ process.on('SIGTERM', () => controller.abort());
 process.on('disconnect', () => controller.abort());
 process.on('message', (order: Order) => {
   if (order.type === 'stop') controller.abort();
-  else void complete(order.task);
+  else void complete(order);
 });
 
-async function complete(task: RunTask): Promise<void> {
-  const report = await result(task);
+async function complete(order: Exclude<Order, { type: 'stop' }>): Promise<void> {
+  const report = await result(order);
   // Open handles of the runtime would keep the process alive.
   if (process.connected) process.send?.(report, () => process.exit(0));
   else process.exit(0);
 }
 
-async function result(task: RunTask): Promise<Report> {
+async function result(order: Exclude<Order, { type: 'stop' }>): Promise<Report> {
   try {
-    const outcome = await runTask(task, {
-      signal: controller.signal,
-      onStep: (progress) => tell({ type: 'step', progress }),
-      onEpoch: (line) => tell({ type: 'epoch', line }),
-      onResume: (position, file) => tell({ type: 'resume', position, file }),
-      onWarning: (text) => tell({ type: 'warning', text }),
-    });
-    return { type: 'outcome', outcome };
+    return order.type === 'measure'
+      ? { type: 'measured', pace: await measureTraining(order.config) }
+      : { type: 'outcome', outcome: await trained(order.task) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { type: 'failed', message, isUsageError: error instanceof UsageError };
   }
+}
+
+function trained(task: RunTask): Promise<RecordedOutcome> {
+  return runTask(task, {
+    signal: controller.signal,
+    onStep: (progress) => tell({ type: 'step', progress }),
+    onEpoch: (line) => tell({ type: 'epoch', line }),
+    onResume: (position, file) => tell({ type: 'resume', position, file }),
+    onWarning: (text) => tell({ type: 'warning', text }),
+  });
 }
 
 function tell(report: Report): void {

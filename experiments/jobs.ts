@@ -1,17 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 
+import type { Config } from '../lib/config';
 import { LabError, UsageError } from '../lib/errors';
 import { projectRoot } from '../lib/projectRoot';
 import type { RecordedOutcome } from '../lib/results/recordedRun';
 import type { Order, Report } from './jobMessages';
 import type { RunTask } from './oneRun';
 import type { RunDisplay } from './progress';
+import type { TrainingPace } from './reproduction/calibration';
 
 /** How much of what a process wrote to stderr is repeated when it died. */
 const KEPT_CHARACTERS = 2000;
 
-/** Processes that train one run each. */
+/** Processes that train, or measure, one run each. */
 export class Jobs {
   private readonly children = new Set<ChildProcess>();
 
@@ -26,7 +28,27 @@ export class Jobs {
    *
    * Throws what the run throws, or a LabError when its process died.
    */
-  async complete(task: RunTask, display: RunDisplay): Promise<RecordedOutcome> {
+  complete(task: RunTask, display: RunDisplay): Promise<RecordedOutcome> {
+    return this.ask({ type: 'run', task }, (report) =>
+      report.type === 'outcome' ? report.outcome : show(report, display),
+    );
+  }
+
+  /** How fast runs like that of a config are in processes of their own; the process's start counts. Throws as above. */
+  async measure(config: Config): Promise<TrainingPace> {
+    const start = performance.now();
+    const pace = await this.ask({ type: 'measure', config }, (report) =>
+      report.type === 'measured' ? report.pace : undefined,
+    );
+    const seconds = (performance.now() - start) / 1000;
+    return { ...pace, seconds, startSeconds: pace.startSeconds + seconds - pace.seconds };
+  }
+
+  /** Starts a process with an order; `answerOf` makes the answer of one of its reports, undefined of the others. */
+  private async ask<Answer>(
+    order: Order,
+    answerOf: (report: Report) => Answer | undefined,
+  ): Promise<Answer> {
     const child = fork(jobProgram(), [], {
       execArgv: [],
       // Ctrl-C on a terminal must not reach it, also while it loads: the other process says what it means.
@@ -36,7 +58,7 @@ export class Jobs {
     });
     this.children.add(child);
     try {
-      return await follow(child, task, display, this.signal);
+      return await follow(child, order, answerOf, this.signal);
     } finally {
       this.children.delete(child);
     }
@@ -52,41 +74,36 @@ function jobProgram(): string {
   return path.join(projectRoot(), 'dist/experiments/jobProgram.js');
 }
 
-function follow(
+function follow<Answer>(
   child: ChildProcess,
-  task: RunTask,
-  display: RunDisplay,
+  order: Order,
+  answerOf: (report: Report) => Answer | undefined,
   signal: AbortSignal,
-): Promise<RecordedOutcome> {
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let complaints = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-KEPT_CHARACTERS);
     });
     child.on('message', (report: Report) => {
-      if (report.type === 'outcome') resolve(report.outcome);
-      else if (report.type === 'failed') reject(failure(report));
-      else show(report, display);
+      if (report.type === 'failed') return reject(failure(report));
+      const answer = answerOf(report);
+      if (answer !== undefined) resolve(answer);
     });
     child.once('error', (error) => reject(new LabError(`It cannot be started: ${error.message}`)));
     // After a report this changes nothing any more.
     child.once('close', (code, name) => reject(died(name ?? `exit code ${code}`, complaints)));
-    send(child, { type: 'run', task });
+    send(child, order);
     if (signal.aborted) stop(child);
   });
 }
 
-function show(report: Exclude<Report, { type: 'outcome' | 'failed' }>, display: RunDisplay): void {
-  switch (report.type) {
-    case 'step':
-      return display.onStep(report.progress);
-    case 'epoch':
-      return display.onEpoch(report.line);
-    case 'resume':
-      return display.onResume(report.position, report.file);
-    case 'warning':
-      return display.onWarning(report.text);
-  }
+function show(report: Report, display: RunDisplay): undefined {
+  if (report.type === 'step') display.onStep(report.progress);
+  if (report.type === 'epoch') display.onEpoch(report.line);
+  if (report.type === 'resume') display.onResume(report.position, report.file);
+  if (report.type === 'warning') display.onWarning(report.text);
+  return undefined;
 }
 
 function failure({ message, isUsageError }: Extract<Report, { type: 'failed' }>): Error {

@@ -35,7 +35,7 @@ describe('an experiment that evaluates', () => {
   let ids: string[];
   const predictions = mkdtempSync(path.join(tmpdir(), 'predictions-'));
   const evaluate = (plan: readonly PlannedEvaluation[]) =>
-    quietly(() => runEvaluations(EXPERIMENT, 'smoke', plan, predictions));
+    quietly(() => runEvaluations(EXPERIMENT, 'smoke', plan, { predictionsFolder: predictions }));
 
   beforeAll(async () => {
     rmSync(FOLDER, { recursive: true, force: true });
