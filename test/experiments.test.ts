@@ -173,6 +173,8 @@ describe('lab run', () => {
     expect(code).toBe(0);
     const lines = stdout.split('\n');
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^to run {4}convergence-inception-v3-s0-[0-9a-f]{8}$/);
+    expect(lines[0]).toMatch(
+      /^to run {4}convergence-inception-v3-s0-[0-9a-f]{8} {2}inception-v3, seed 0$/,
+    );
   });
 });

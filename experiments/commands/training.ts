@@ -2,15 +2,17 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import { overrideConfig, parseOverrides } from '../../lib/config';
+import { parseOverrides } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
-import { parseScale, type Scale } from '../../lib/results/scale';
+import { parseScale, type Scale, SCALE_WORDS } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
+import { cellTitle } from '../cellTitle';
 import { checkpointChoices, checkpointOptions, type CheckpointWords } from '../checkpointOptions';
 import { CONVERGENCE, convergenceConfig } from '../convergence';
+import { costText } from '../dryRun';
 import { EVALUATION_EXPERIMENTS, planEvaluations, runEvaluations } from '../evaluations';
-import { EXPERIMENTS, planRuns, runConfigs, type RunOptions } from '../run';
+import { EXPERIMENTS, type PlannedRun, planRuns, runConfigs, type RunOptions } from '../run';
 import { summaryText } from '../runTexts';
 
 interface TrainOptions extends CheckpointWords {
@@ -35,7 +37,7 @@ export function addTrainingCommands(program: Command): void {
     .command('train')
     .argument('<network>', NETWORK_NAMES.join(', '))
     .argument('[settings...]', 'dotted settings, e.g. epochs=3 network.width=0.5')
-    .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .option('--scale <scale>', SCALE_WORDS, 'quick')
     .description(
       'train one network on CIFAR-10, or on images in folders (data.name=imageFolder), and record the run',
     )
@@ -44,7 +46,7 @@ export function addTrainingCommands(program: Command): void {
     .command('run')
     .argument('<experiment>', NAMES.join(', '))
     .argument('[settings...]', 'dotted settings for every run, e.g. epochs=3')
-    .option('--scale <scale>', 'smoke, quick or standard', 'quick')
+    .option('--scale <scale>', SCALE_WORDS, 'quick')
     .option('--dry-run', 'list the runs without running them')
     .option('--jobs <count>', 'runs at a time, each in a process of its own; the same records', '1')
     .description('run an experiment; finished runs are skipped, an interrupted one goes on')
@@ -61,7 +63,7 @@ async function trainNetwork(
   options: TrainOptions,
 ): Promise<void> {
   const scale = parseScale(options.scale);
-  const config = overrideConfig(convergenceConfig(network, scale), parseOverrides(settings));
+  const config = convergenceConfig(network, scale, parseOverrides(settings));
   const { outcomes, interrupted } = await runConfigs(TRAIN, scale, [config], {
     ...taskOptions(options),
   });
@@ -90,17 +92,20 @@ async function runExperiment(
     );
   }
   const configs = configsOf(scale, parseOverrides(settings));
-  if (options.dryRun) {
-    for (const { id, finished } of await planRuns(experiment, scale, configs)) {
-      console.log(`${finished ? 'finished' : 'to run  '}  ${id}`);
-    }
-    return;
-  }
+  if (options.dryRun) return listRuns(await planRuns(experiment, scale, configs));
   const { interrupted } = await runConfigs(experiment, scale, configs, {
     jobs,
     ...taskOptions(options),
   });
   process.exitCode = interrupted;
+}
+
+async function listRuns(planned: readonly PlannedRun[]): Promise<void> {
+  const configs = planned.map(({ config }) => config);
+  for (const { id, config, finished } of planned) {
+    console.log(`${finished ? 'finished' : 'to run  '}  ${id}  ${cellTitle(config, configs)}`);
+  }
+  console.error(await costText(planned));
 }
 
 async function evaluateExperiment(
