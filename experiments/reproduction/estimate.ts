@@ -91,8 +91,10 @@ export function evaluationSeconds(crops: number, pace: EvaluationPace | undefine
 /** The estimate in words. */
 export function estimateText(seconds: number, { trainings, evaluation }: Paces): string {
   const measured = [...trainings.values(), ...(evaluation ? [evaluation] : [])];
+  const text = `About ${duration(seconds)}`;
+  if (measured.length === 0) return `${text}.`;
   const took = measured.reduce((sum, pace) => sum + pace.seconds, 0);
-  return `About ${duration(seconds)}, as measured here in ${duration(took)}; corrected as runs finish.`;
+  return `${text}, as measured here in ${duration(took)}; corrected as runs finish.`;
 }
 
 function drawing(): readonly Piece[] {
