@@ -51,21 +51,25 @@ export async function measureTraining(planned: Config): Promise<TrainingPace> {
     onStep: () => ends.push(now()),
     onEpoch: (line) => lines.push(line),
   });
-  return paceOf(short, ends, lines, now() - start);
+  return paceOf(short, { ends, lines, seconds: now() - start });
 }
 
-/** The first epoch's steps and evaluation also build the graphs, so that the second one's count. */
-function paceOf(
-  config: Config,
-  ends: readonly number[],
-  lines: readonly EpochLine[],
-  seconds: number,
-): TrainingPace {
+/** When what happened in a calibration. */
+export interface CalibrationTimes {
+  /** The ends of the steps, in seconds. */
+  readonly ends: readonly number[];
+  readonly lines: readonly Pick<EpochLine, 'seconds'>[];
+  /** From the beginning to the end. */
+  readonly seconds: number;
+}
+
+/** The pace of a calibration of two epochs: the first one's steps and evaluation also build the graphs, the second one's count. */
+export function paceOf(config: Config, { ends, lines, seconds }: CalibrationTimes): TrainingPace {
   const { trained, evaluated } = trainingWork(config, countsOf(config));
-  const second = ends.slice(STEPS_PER_EPOCH);
+  const second = ends.slice(ends.length / EPOCHS);
   const step = (second[second.length - 1] - second[0]) / (second.length - 1);
   const evaluation = lines[lines.length - 1]?.seconds.evaluate ?? 0;
-  const training = EPOCHS * STEPS_PER_EPOCH * step;
+  const training = ends.length * step;
   return {
     startSeconds: Math.max(0, seconds - training - EPOCHS * evaluation),
     secondsPerTrained: training / trained,

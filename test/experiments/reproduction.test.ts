@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { convergenceConfig, convergenceConfigs } from '../../experiments/convergence';
-import type { TrainingPace } from '../../experiments/reproduction/calibration';
+import {
+  measureEvaluation,
+  measureTraining,
+  paceOf,
+  type TrainingPace,
+} from '../../experiments/reproduction/calibration';
 import { overallText } from '../../experiments/reproduction/display';
 import { evaluationSeconds, trainingSeconds } from '../../experiments/reproduction/estimate';
 import { Forecast, type Piece } from '../../experiments/reproduction/forecast';
@@ -44,6 +49,36 @@ describe('the crops of evaluations', () => {
     // Of 144, 48 differ in a square image.
     expect(passes).toEqual([10, 120, 480, 480, 0, 2000]);
   });
+});
+
+describe('a calibration', () => {
+  it('takes steps and evaluation from its second epoch, and all that is left for the start', () => {
+    const config = convergenceConfig('inception-resnet-v1', 'standard', {
+      ...{ epochs: 2, 'data.trainImages': 96, 'data.testImages': 100 },
+    });
+    const seconds = (evaluate: number) => ({ seconds: { train: 0, input: 0, evaluate } });
+    const pace = paceOf(config, {
+      // Graphs are built in the first step and the first evaluation; then a step takes 0.1 s.
+      ends: [2, 2.1, 2.2, 4, 4.1, 4.2],
+      lines: [seconds(1), seconds(0.2)],
+      seconds: 5,
+    });
+    expect(pace.secondsPerTrained * 2 * 96 * 12_097_488).toBeCloseTo(6 * 0.1, 10);
+    expect(pace.secondsPerEvaluated * 2 * 2 * 100 * 12_097_488).toBeCloseTo(2 * 0.2, 10);
+    expect(pace.startSeconds).toBeCloseTo(5 - 0.6 - 0.4, 10);
+    // So it foretells itself.
+    expect(trainingSeconds(trainingWork(config, countsOf(config)), pace, 1)).toBeCloseTo(5, 10);
+  });
+
+  it('measures what it says', async () => {
+    const tiny = convergenceConfig('inception-resnet-v1', 'smoke');
+    const pace = await measureTraining(tiny);
+    expect(pace.secondsPerTrained).toBeGreaterThan(pace.secondsPerEvaluated);
+    expect(pace.startSeconds).toBeLessThan(pace.seconds);
+    const crops = await measureEvaluation(tiny.network);
+    expect(crops.secondsPerCrop).toBeGreaterThan(0);
+    expect(crops.startSeconds).toBeLessThan(crops.seconds);
+  }, 60_000);
 });
 
 describe('the seconds of a piece', () => {
