@@ -1,5 +1,6 @@
 import { type Config, configHash, type Overrides } from '../lib/config';
-import type { Scale } from '../lib/results/scale';
+import type { OwnScale, Scale } from '../lib/results/scale';
+import { convergenceConfig } from './convergence';
 import { type StudyCell, studyConfig } from './studyRegime';
 
 /**
@@ -54,7 +55,7 @@ const MECHANISM = [
 ];
 
 /** The parts of the experiment, in the order in which they are run. */
-const PARTS: Readonly<Record<Exclude<Scale, 'paper'>, readonly Part[]>> = {
+const PARTS: Readonly<Record<OwnScale, readonly Part[]>> = {
   smoke: [
     { cells: [{ filters: 128, learningRate: 0.1, scale: 1 }], seeds: [3], steps: 4 },
     { cells: [{ filters: 128, learningRate: 0.1, scale: 0.1 }], seeds: [3], steps: 4 },
@@ -83,11 +84,27 @@ const PARTS: Readonly<Record<Exclude<Scale, 'paper'>, readonly Part[]>> = {
 
 /** Every run of the experiment at a scale; one of each cell where a seed is given. */
 export function residualScalingConfigs(scale: Scale, overrides: Overrides = {}): readonly Config[] {
-  const configs = PARTS[scale].flatMap(({ cells, seeds, steps, overrides: own = {} }) =>
+  const configs = scale === 'paper' ? paperConfigs(overrides) : studyConfigs(scale, overrides);
+  // A cell of the grid may be one of the regime's, too.
+  return [...new Map(configs.map((config) => [configHash(config), config])).values()];
+}
+
+function studyConfigs(scale: OwnScale, overrides: Overrides): readonly Config[] {
+  return PARTS[scale].flatMap(({ cells, seeds, steps, overrides: own = {} }) =>
     ('seed' in overrides ? seeds.slice(0, 1) : seeds).flatMap((seed) =>
       cells.map((cell) => studyConfig(cell, steps, own, { seed, ...overrides })),
     ),
   );
-  // A cell of the grid may be one of the regime's, too.
-  return [...new Map(configs.map((config) => [configHash(config), config])).values()];
+}
+
+/** The network of the claim itself, with 2144 filters on its last grid, as the paper trains it. */
+function paperConfigs(overrides: Overrides): readonly Config[] {
+  return SCALES.map((scale) =>
+    convergenceConfig('inception-resnet-v2', 'paper', {
+      // The figures' form, as deep as the released one.
+      'network.form': 'paper-10-20-10',
+      'network.residualScale': { a: scale, b: scale, c: scale },
+      ...overrides,
+    }),
+  );
 }

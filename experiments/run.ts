@@ -12,8 +12,8 @@ import { type RunTask, runTask } from './oneRun';
 import { OPTIMIZERS, optimizersConfigs } from './optimizers';
 import { type RunDisplay, type RunsDisplay, runsDisplay } from './progress';
 import { RESIDUAL_SCALING, residualScalingConfigs } from './residualScaling';
-import { WARM_UP, warmUpConfigs } from './warmUp';
 import { completeQueue, type QueuedRun, type QueueWatcher } from './runQueue';
+import { WARM_UP, warmUpConfigs } from './warmUp';
 
 /** The experiments that train, by name, in the order of the paper's claims: each gives the configs of a scale. */
 export const EXPERIMENTS: ReadonlyMap<

@@ -1,5 +1,6 @@
 import type { Config, Overrides } from '../lib/config';
-import type { Scale } from '../lib/results/scale';
+import type { OwnScale, Scale } from '../lib/results/scale';
+import { convergenceConfig } from './convergence';
 import { studyConfig } from './studyRegime';
 
 /**
@@ -30,6 +31,8 @@ const constantWarmUp = (learningRate: number, length: Overrides): Overrides => (
 /** The low rates of the paper and of He et al. are kept for so many steps. */
 const WARM_UP_STEPS = 100;
 const STABLE_RATE = 0.01;
+/** Section 4. */
+const PAPER_RATE = 0.045;
 
 /** What is tried; the first is the network that dies. */
 export const WARM_UP_ARMS: readonly WarmUpArm[] = [
@@ -63,7 +66,7 @@ interface Part {
   readonly steps: number;
 }
 
-const PARTS: Readonly<Record<Exclude<Scale, 'paper'>, readonly Part[]>> = {
+const PARTS: Readonly<Record<OwnScale, readonly Part[]>> = {
   smoke: [{ filters: 128, learningRate: 0.1, seeds: [3], steps: 4 }],
   quick: [{ filters: 256, learningRate: 0.1, seeds: [3], steps: 200 }],
   standard: [
@@ -74,6 +77,10 @@ const PARTS: Readonly<Record<Exclude<Scale, 'paper'>, readonly Part[]>> = {
 
 /** Every run of the experiment at a scale; one of each arm where a seed is given. */
 export function warmUpConfigs(scale: Scale, overrides: Overrides = {}): readonly Config[] {
+  return scale === 'paper' ? paperConfigs(overrides) : studyConfigs(scale, overrides);
+}
+
+function studyConfigs(scale: OwnScale, overrides: Overrides): readonly Config[] {
   return PARTS[scale].flatMap(({ filters, learningRate, seeds, steps }) =>
     ('seed' in overrides ? seeds.slice(0, 1) : seeds).flatMap((seed) =>
       WARM_UP_ARMS.map((arm) =>
@@ -83,5 +90,18 @@ export function warmUpConfigs(scale: Scale, overrides: Overrides = {}): readonly
         }),
       ),
     ),
+  );
+}
+
+/** The network of the claim itself, with 2144 filters on its last grid, as the paper trains it, but unscaled. */
+function paperConfigs(overrides: Overrides): readonly Config[] {
+  return WARM_UP_ARMS.map((arm) =>
+    convergenceConfig('inception-resnet-v2', 'paper', {
+      // The figures' form, as deep as the released one.
+      'network.form': 'paper-10-20-10',
+      'network.residualScale': { a: 1, b: 1, c: 1 },
+      ...arm.overrides(PAPER_RATE),
+      ...overrides,
+    }),
   );
 }
