@@ -1,6 +1,7 @@
 import type { ErrorFigure, Metric, PaperCurve, PaperNetwork } from '../results/paper';
 import { figureContent, readPaper } from '../results/paper';
 import type { RunLine, RunRecord } from '../results/record';
+import { bandedLine } from './bandedLine';
 import { comparableRuns } from './comparableRuns';
 import type { Figure, Trace } from './figure';
 import { lineStyle } from './networkStyles';
@@ -128,32 +129,13 @@ function errorRange(pairs: readonly Pair[]): [number, number] {
 
 /** The mean as a line, over a band from the lowest to the highest seed when there are several. */
 function hereTraces(figure: ErrorFigure, { network, here }: Pair): Trace[] {
-  const { color, dash, symbol } = lineStyle(figure, network);
-  const mean: Trace = {
-    type: 'scatter',
-    mode: 'lines+markers',
+  return bandedLine({
     name: network,
-    x: here.epoch,
-    y: here.mean,
-    line: { color, dash, width: 2.2 },
-    marker: { color, symbol, size: 7, maxdisplayed: 12 },
-    hovertemplate: '%{fullData.name}, epoch %{x}: %{y:.2f} %<extra></extra>',
-  };
-  if (here.runs === 1) return [mean];
-  const band: Trace = {
-    type: 'scatter',
-    mode: 'lines',
-    name: `${network}, lowest to highest seed`,
-    x: [...here.epoch, ...[...here.epoch].reverse()],
-    y: [...here.highest, ...[...here.lowest].reverse()],
-    fill: 'toself',
-    fillcolor: color,
-    opacity: 0.25,
-    line: { width: 0, color },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
-  return [band, mean];
+    series: { x: here.epoch, ...here },
+    style: lineStyle(figure, network),
+    xName: 'epoch',
+    format: ['.2f', ' %'],
+  });
 }
 
 function paperTrace(figure: ErrorFigure, { network, paper }: Pair): Trace {

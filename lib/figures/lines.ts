@@ -1,4 +1,5 @@
 import type { Figure, Trace } from './figure';
+import { seriesStyle } from './seriesStyles';
 import { fontFamily, wrapText } from './textWidth';
 
 /** A named line of (x, y) points. */
@@ -14,14 +15,6 @@ export interface LineTexts {
   readonly xTitle: string;
   readonly yTitle: string;
 }
-
-/** Colours after Okabe and Ito, which colour-blind readers can tell apart, each with a dash and a marker of its own. */
-const styles = [
-  { color: '#0072b2', dash: 'solid', symbol: 'circle' },
-  { color: '#d55e00', dash: 'dash', symbol: 'square' },
-  { color: '#009e73', dash: 'dot', symbol: 'triangle-up' },
-  { color: '#cc79a7', dash: 'dashdot', symbol: 'diamond' },
-] as const;
 
 const size = { width: 640, height: 380 };
 
@@ -72,7 +65,7 @@ export function lineFigure(name: string, texts: LineTexts, lines: readonly Line[
 }
 
 function lineTrace({ name, x, y }: Line, index: number): Trace {
-  const { color, dash, symbol } = styles[index % styles.length];
+  const { color, dash, symbol } = seriesStyle(index);
   return {
     type: 'scatter',
     mode: 'lines+markers',

@@ -56,9 +56,15 @@ async function load(): Promise<PlotlyWindow> {
  * the names of different figures on one page do not meet.
  */
 export function figureRandom(figure: Pick<Figure, 'data' | 'layout'>): () => number {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([figure.data, figure.layout]))
-    .digest();
+  const seed = JSON.stringify([figure.data, figure.layout]);
+  let block = createHash('sha256').update(seed).digest();
   let next = 0;
-  return () => digest[next++ % digest.length] / 256;
+  return () => {
+    // Plotly never ends looking for a new name where the numbers repeat, so each block is the hash of the last.
+    if (next === block.length) {
+      block = createHash('sha256').update(block).digest();
+      next = 0;
+    }
+    return block[next++] / 256;
+  };
 }

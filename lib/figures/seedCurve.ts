@@ -1,13 +1,10 @@
 import type { Metric } from '../results/paper';
 import type { EpochLine, RunRecord } from '../results/record';
+import { type SeedSeries, seedSeries } from './seedSeries';
 
 /** Error by epoch over runs that differ in their seed: mean, lowest and highest, in percent. */
-export interface SeedCurve {
-  readonly runs: number;
-  readonly epoch: number[];
-  readonly mean: number[];
-  readonly lowest: number[];
-  readonly highest: number[];
+export interface SeedCurve extends Omit<SeedSeries, 'x'> {
+  readonly epoch: readonly number[];
 }
 
 /** Test error of a run's moving averages after an epoch, in percent. */
@@ -17,20 +14,10 @@ export function errorOf(line: EpochLine, metric: Metric): number {
 
 /** The curve over all the runs, at the epochs that every run has reached. */
 export function seedCurve(records: readonly RunRecord[], metric: Metric): SeedCurve {
-  const byEpoch = new Map<number, number[]>();
-  for (const line of records.flatMap(({ epochs }) => epochs)) {
-    byEpoch.set(line.epoch, [...(byEpoch.get(line.epoch) ?? []), errorOf(line, metric)]);
-  }
-  const complete = [...byEpoch]
-    .filter(([, errors]) => errors.length === records.length)
-    .sort(([a], [b]) => a - b);
-  return {
-    runs: records.length,
-    epoch: complete.map(([epoch]) => epoch),
-    mean: complete.map(([, errors]) => errors.reduce((sum, error) => sum + error) / errors.length),
-    lowest: complete.map(([, errors]) => Math.min(...errors)),
-    highest: complete.map(([, errors]) => Math.max(...errors)),
-  };
+  const { x, ...series } = seedSeries(
+    records.map(({ epochs }) => epochs.map((line) => [line.epoch, errorOf(line, metric)] as const)),
+  );
+  return { epoch: x, ...series };
 }
 
 /** First epoch at which a curve is at or below `error`; undefined when it never is. */

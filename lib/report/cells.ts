@@ -33,6 +33,19 @@ export function isAlike(a: CellConfig, b: CellConfig, apart: readonly string[] =
   return isDeepStrictEqual(without(a, apart), without(b, apart));
 }
 
+/** Cells whose settings are alike, apart from some, dotted; in a stable order. */
+export function cellGroups<T extends Cell>(
+  cells: readonly T[],
+  apart: readonly string[],
+): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const cell of cells) {
+    const key = contentHash(without(cell.config, apart), 64);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
 /** Whether a run has come to an end of its own. */
 function hasEnded({ final }: RunRecord): boolean {
   return final !== undefined && final.status !== 'stopped';

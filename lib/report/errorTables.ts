@@ -49,15 +49,11 @@ export function errorTable(
   paper: Paper,
   evaluations: readonly TableEvaluation[],
 ): ErrorTable | undefined {
-  const here = comparable(
-    evaluations.filter(
-      ({ crops, models }) => crops === CROPS[number] && models.length > 1 === (number === 5),
-    ),
-  );
+  const here = tableEvaluations(number, evaluations);
   if (here.length === 0) return undefined;
   const { rows, what } = paper[`table${number}`];
   const size = number === 5 ? 'models' : 'crops';
-  const ofRows = rows.map((row) => sameNetworks(here.filter((one) => isRow(row.network, one))));
+  const ofRows = rows.map(({ network }) => rowEvaluations(network, here));
   const several = ofRows.some((row) => row.length > 1);
   const cells = rows.map((row, index) => [
     row.network,
@@ -83,8 +79,28 @@ const WEIGHTS: Readonly<Record<EvaluatedModel['weights'], string>> = {
 
 const HEAD = ['top-1, paper', 'top-1, here', 'top-5, paper', 'top-5, here', 'images'];
 
+/** The evaluations that belong into a table and may be compared. */
+export function tableEvaluations<T extends TableEvaluation>(
+  number: ErrorTableNumber,
+  evaluations: readonly T[],
+): readonly T[] {
+  return comparable(
+    evaluations.filter(
+      ({ crops, models }) => crops === CROPS[number] && models.length > 1 === (number === 5),
+    ),
+  );
+}
+
+/** Those of a row of the table: of different trainings of the networks that it names. */
+export function rowEvaluations<T extends TableEvaluation>(
+  name: string,
+  here: readonly T[],
+): readonly T[] {
+  return sameNetworks(here.filter((one) => isRow(name, one)));
+}
+
 /** The evaluations that share images and crops with the newest; of those of the same runs the newest. */
-function comparable(evaluations: readonly TableEvaluation[]): readonly TableEvaluation[] {
+function comparable<T extends TableEvaluation>(evaluations: readonly T[]): readonly T[] {
   const byTime = [...evaluations].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   const alike = likeNewest(byTime, ({ data, models: [{ plan, weights }], metrics }) => [
     ...[data, plan, weights, metrics.images],
@@ -94,17 +110,17 @@ function comparable(evaluations: readonly TableEvaluation[]): readonly TableEval
 }
 
 /** Of the evaluations of a row those whose networks are the newest's, trained on the same data. */
-function sameNetworks(row: readonly TableEvaluation[]): readonly TableEvaluation[] {
+function sameNetworks<T extends TableEvaluation>(row: readonly T[]): readonly T[] {
   return likeNewest(row, ({ models }) =>
     models.map(({ config, trainedOn }) => [config, trainedOn]),
   );
 }
 
 /** Those of which the same can be said as of the last one. */
-function likeNewest(
-  byTime: readonly TableEvaluation[],
-  said: (one: TableEvaluation) => unknown,
-): readonly TableEvaluation[] {
+function likeNewest<T extends TableEvaluation>(
+  byTime: readonly T[],
+  said: (one: T) => unknown,
+): readonly T[] {
   const newest = byTime.slice(-1).map(said);
   return byTime.filter((one) => isDeepStrictEqual([said(one)], newest));
 }

@@ -2,12 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 import { LabError } from '../errors';
+import type { DrawnAblation } from '../figures/ablations/ablation';
 import { errorCurveFigure } from '../figures/curves';
 import type { Markup } from '../figures/html';
 import { html } from '../figures/html';
 import { figureFragment } from '../figures/page';
 import { plotlyScript } from '../figures/plotlyWindow';
 import { projectRoot } from '../projectRoot';
+import { ablationSection } from '../report/ablations';
 import { limits, listOfRuns } from '../report/closing';
 import { speedOfTraining, tableTwo } from '../report/comparison';
 import { tablesThreeToFive } from '../report/errorTableMarkup';
@@ -30,6 +32,8 @@ export interface ReportOptions {
   readonly scale: string;
   /** Evaluations with several crops and of ensembles; absent: none. */
   readonly evaluations?: readonly EvaluationRecord[];
+  /** Figures of the ablations; absent: none. */
+  readonly ablations?: readonly DrawnAblation[];
   /** Default: results/report in the project. */
   readonly folder?: string;
 }
@@ -59,7 +63,7 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 
 async function reportSections(
   paper: Paper,
-  { records, evaluations = [], recordFolder, scale }: ReportOptions,
+  { records, evaluations = [], ablations = [], recordFolder, scale }: ReportOptions,
   folder: string,
 ): Promise<Markup[]> {
   const networks = finishedRuns(records);
@@ -82,6 +86,7 @@ async function reportSections(
     tableTwo(paper, networks),
     ...tablesThreeToFive(paper, evaluations),
     ...speedOfTraining(paper, networks),
+    ...(await ablationSection(ablations)),
     limits(paper, records.filter(isFinished)),
     listOfRuns(records, link),
   ];

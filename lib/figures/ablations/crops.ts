@@ -1,0 +1,163 @@
+import { wilsonInterval } from '../../evaluation/wilson';
+import type { CropCount } from '../../images/crops';
+import {
+  ERROR_TABLES,
+  rowEvaluations,
+  type TableEvaluation,
+  tableEvaluations,
+} from '../../report/errorTables';
+import { count, listed, percent } from '../../report/format';
+import { distinct, spread } from '../../report/summary';
+import { figureContent, type Paper, type PaperNetwork, readPaper } from '../../results/paper';
+import { datasetTitle } from '../curves';
+import type { Trace } from '../figure';
+import { type GridPanel, onPanel } from '../grid';
+import { lineStyle } from '../networkStyles';
+import { type Ablation, gridFigure } from './ablation';
+
+/** The numbers of crops of Tables 2, 3 and 4. */
+const CROPS = [1, 12, 144] as const;
+
+/** The figure of the paper whose styles the four networks have here. */
+const STYLES = 26;
+
+/** The top-1 error of a network with a number of crops, in percent. */
+interface Error {
+  readonly crops: CropCount;
+  readonly error: number;
+  readonly interval: readonly [number, number];
+  readonly trainings: number;
+}
+
+/** Top-1 error by the number of crops for each network, with intervals; beside it the paper's Tables 2 to 4. */
+export const crops: Ablation = {
+  name: 'crops',
+  experiment: 'crops',
+  draw({ evaluations, scale }) {
+    const paper = readPaper();
+    const { networks } = figureContent(paper, STYLES);
+    const here = networks.flatMap((network) => {
+      const errors = errorsHere(network, evaluations);
+      return errors.length > 1 ? [{ network, errors }] : [];
+    });
+    const used = CROPS.flatMap((_, index) => tableEvaluations(ERROR_TABLES[index], evaluations));
+    if (here.length === 0) return undefined;
+    const trainings = distinct(here.flatMap(({ errors }) => errors.map((one) => one.trainings)));
+    const dataset = datasetTitle(used[0]);
+    const caption = [
+      `Left: top-1 error on ${count(used[0].metrics.images)} test images of ${dataset}, mean over ${listed(trainings.sort())} trainings of each network; bar: 95 % interval (Wilson) over images.`,
+      `Right: the paper's Tables 2 to 4, ImageNet. Different tasks: compare the order and the direction. ${count(used.length)} evaluations (${scale} scale).`,
+    ].join(' ');
+    const figure = gridFigure(
+      'crops',
+      caption,
+      {
+        title: 'Top-1 error by the number of crops (Tables 2, 3 and 4)',
+        panels: [
+          cropsPanel(`This machine: ${dataset}`, false),
+          cropsPanel('The paper: ImageNet', true),
+        ],
+        legend: here.map(({ network }) => network),
+        ...{ columns: 2, height: 300 },
+      },
+      here.flatMap(({ network, errors }, index) => [
+        onPanel(0, hereTrace(network, errors, index, here.length)),
+        onPanel(1, paperTrace(network, paper)),
+      ]),
+    );
+    return { figure, finding: finding(here, paper) };
+  },
+};
+
+function errorsHere(
+  network: PaperNetwork,
+  evaluations: readonly TableEvaluation[],
+): readonly Error[] {
+  return CROPS.flatMap((number, index): Error[] => {
+    const row = rowEvaluations(network, tableEvaluations(ERROR_TABLES[index], evaluations));
+    if (row.length === 0) return [];
+    const { images } = row[0].metrics;
+    const misses = spread(row.map(({ metrics }) => metrics.top1.misses)).mean;
+    const [low, high] = wilsonInterval(misses, images);
+    return [
+      {
+        ...{ crops: number, error: (100 * misses) / images, trainings: row.length },
+        interval: [100 * low, 100 * high],
+      },
+    ];
+  });
+}
+
+function paperError(paper: Paper, network: PaperNetwork, number: CropCount): number | undefined {
+  const { rows } = number === 1 ? paper.table2 : number === 12 ? paper.table3 : paper.table4;
+  return rows.find((row) => row.network === network)?.top1;
+}
+
+function cropsPanel(title: string, isPaper: boolean): GridPanel {
+  return {
+    ...{ title, isPaper },
+    xaxis: {
+      ...{ range: [-0.4, 2.4], tickvals: [0, 1, 2], ticktext: CROPS.map(String) },
+      title: { text: 'Crops of each image', standoff: 8 },
+    },
+    yaxis: { title: { text: 'Error (top-1) %', standoff: 10 } },
+  };
+}
+
+/** The networks stand a little beside one another, so that their intervals can be told apart. */
+function hereTrace(
+  network: PaperNetwork,
+  errors: readonly Error[],
+  index: number,
+  networks: number,
+): Trace {
+  const { color, dash, symbol } = lineStyle(STYLES, network);
+  const shift = (index - (networks - 1) / 2) * 0.07;
+  return {
+    ...{ type: 'scatter', mode: 'lines+markers', name: network },
+    x: errors.map((one) => CROPS.indexOf(one.crops) + shift),
+    y: errors.map(({ error }) => error),
+    error_y: {
+      ...{ type: 'data', symmetric: false, thickness: 1.3, width: 4, color },
+      array: errors.map(({ error, interval }) => interval[1] - error),
+      arrayminus: errors.map(({ error, interval }) => error - interval[0]),
+    },
+    ...{ line: { color, dash, width: 2 }, marker: { color, symbol, size: 8 } },
+    hovertext: errors.map(
+      (one) =>
+        `${network}, ${one.crops} crops: ${percent(one.error)} % [${one.interval.map(percent).join(', ')}], trainings: ${one.trainings}`,
+    ),
+    hovertemplate: '%{hovertext}<extra></extra>',
+  };
+}
+
+function paperTrace(network: PaperNetwork, paper: Paper): Trace {
+  const { color, paperDash, symbol } = lineStyle(STYLES, network);
+  const points = CROPS.flatMap((number, index): [number, number][] => {
+    const error = paperError(paper, network, number);
+    return error === undefined ? [] : [[index, error]];
+  });
+  return {
+    ...{ type: 'scatter', mode: 'lines+markers', name: `${network}, the paper on ImageNet` },
+    ...{ x: points.map(([x]) => x), y: points.map(([, y]) => y), showlegend: false },
+    line: { color, dash: paperDash, width: 1.8 },
+    marker: { color, symbol: `${symbol}-open`, size: 8 },
+    text: points.map(([x]) => `${CROPS[x]} crops`),
+    hovertemplate: '%{fullData.name}, %{text}: %{y:.1f} %<extra></extra>',
+  };
+}
+
+/** The change from the fewest to the most crops, here and in the paper. */
+function finding(
+  here: readonly { readonly network: PaperNetwork; readonly errors: readonly Error[] }[],
+  paper: Paper,
+): string {
+  const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
+  const parts = here.map(({ network, errors }) => {
+    const [first, last] = [errors[0], errors[errors.length - 1]];
+    const inPaper = [first, last].map((one) => paperError(paper, network, one.crops) ?? NaN);
+    return `${signed(last.error - first.error)} points for ${network} (the paper: ${signed(inPaper[1] - inPaper[0])})`;
+  });
+  const [{ errors }] = here;
+  return `From ${errors[0].crops} to ${errors[errors.length - 1].crops} crops the top-1 error changes by ${listed(parts)}.`;
+}
