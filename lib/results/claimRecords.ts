@@ -1,0 +1,27 @@
+import type { ClaimRecords } from '../claims/claim';
+import { readEvaluations } from './evaluationList';
+import { newestSetting } from './newestSetting';
+import { readPaper } from './paper';
+import type { RunRecord } from './record';
+import type { Scale } from './scale';
+import { readRecords, recordFolder } from './store';
+
+/** The records of a scale by which the paper's claims are judged. Throws a LabError for a damaged record. */
+export function readClaimRecords(scale: Scale): ClaimRecords {
+  const runs = (experiment: string) => readRecords(recordFolder(experiment, scale));
+  const evaluations = (experiment: string) => readEvaluations(recordFolder(experiment, scale));
+  return {
+    paper: readPaper(),
+    runs: {
+      convergence: newestSetting(runs('convergence')),
+      residualScaling: ended(runs('residualScaling')),
+      warmUp: ended(runs('warmUp')),
+      optimizers: ended(runs('optimizers')),
+    },
+    evaluations: [...evaluations('crops'), ...evaluations('ensembles')],
+  };
+}
+
+function ended(records: readonly RunRecord[]): readonly RunRecord[] {
+  return records.filter(({ final }) => final && final.status !== 'stopped');
+}
