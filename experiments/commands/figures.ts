@@ -19,6 +19,7 @@ import { type ErrorFigure, errorFigures, readPaper } from '../../lib/results/pap
 import { writeReport } from '../../lib/results/report';
 import { parseScale, type Scale } from '../../lib/results/scale';
 import { recordFolder } from '../../lib/results/store';
+import { writeClaimReadmes } from '../claimReadmes';
 import { CONVERGENCE } from '../convergence';
 import { CROPS } from '../crops';
 import { ENSEMBLES } from '../ensembles';
@@ -53,10 +54,13 @@ export function addFigureCommands(program: Command): void {
   program
     .command('report')
     .option('--scale <scale>', 'whose records to report; default: the largest that has any')
-    .description('write results/report/index.html from the records')
+    .description(
+      'write results/report/index.html from the records, and from the committed ones the claims in both READMEs',
+    )
     .action(async ({ scale }: FigureOptions) => {
-      const wanted = scale === undefined ? undefined : parseScale(scale);
-      console.log(await reportOf(newestRecords(CONVERGENCE, wanted)));
+      const records = newestRecords(CONVERGENCE, scale === undefined ? undefined : parseScale(scale));
+      console.log(await reportOf(records));
+      writeClaimReadmes(records.scale);
     });
 }
 
