@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+
+import type { EvaluationRecord } from '../../lib/results/evaluationRecord';
+import type { RunRecord } from '../../lib/results/record';
+import { syntheticRun } from '../figures/syntheticRecords';
+import { evaluation, type Made } from '../report/madeEvaluations';
+import { measured } from './judged';
+
+const evaluations = (...made: Made[]) => ({ evaluations: made.map(evaluation) });
+
+describe('the claims on crops', () => {
+  const v3 = { networks: ['inception-v3'] } as const;
+
+  it('compares the same weights with more and with fewer crops', () => {
+    const records = evaluations(
+      { ...v3, crops: 1, weights: 'a', misses: [30, 0] },
+      { ...v3, crops: 12, weights: 'a', misses: [28, 0] },
+      { ...v3, crops: 12, weights: 'b', misses: [90, 0] },
+      { ...v3, crops: 1, weights: 'c', misses: [40, 0] },
+      { ...v3, crops: 12, weights: 'c', misses: [36, 0] },
+      { ...v3, crops: 144, weights: 'c', misses: [39, 0] },
+    );
+    expect(measured('crops-12', records)).toMatchObject({
+      value: '32.0 (28.0 to 36.0) against 35.0 (30.0 to 40.0) %',
+      runs: '2 networks',
+      verdict: 'holds',
+    });
+    expect(measured('crops-144', records)).toMatchObject({
+      value: '39.0 against 36.0 %',
+      verdict: 'contradicted',
+    });
+  });
+
+  it('takes the newest evaluation of the same', () => {
+    const records = evaluations(
+      { ...v3, crops: 12, misses: [20, 0], startedAt: '2026-01-03' },
+      { ...v3, crops: 12, misses: [50, 0], startedAt: '2026-01-02' },
+      { ...v3, crops: 1, misses: [30, 0] },
+    );
+    expect(measured('crops-12', records)?.value).toBe('20.0 against 30.0 %');
+  });
+});
+
+describe('the claims on ensembles', () => {
+  const member = (name: 'inception-v3' | 'inception-v4', misses: number): EvaluationRecord =>
+    evaluation({ networks: [name], crops: 144, misses: [misses, 0] });
+
+  it('compares an ensemble with the best of its members, all of which must be evaluated', () => {
+    const both = evaluation({
+      networks: ['inception-v3', 'inception-v4'],
+      crops: 144,
+      misses: [25, 0],
+    });
+    const alone = [member('inception-v3', 28), member('inception-v4', 31)];
+    expect(measured('ensemble-best-member', { evaluations: [both, ...alone] })).toMatchObject({
+      value: '-3.0 points to the best member',
+      verdict: 'holds',
+    });
+    expect(measured('ensemble-best-member', { evaluations: [both, alone[0]] })).toBeUndefined();
+  });
+
+  it('asks for intervals that do not overlap before the mixed ensemble is better', () => {
+    const mixed = (misses: number) =>
+      measured(
+        'ensemble-mixed',
+        evaluations(
+          {
+            networks: ['inception-v4', 'inception-resnet-v2'],
+            crops: 144,
+            misses: [misses, 0],
+          },
+          { networks: ['inception-v3', 'inception-v3'], crops: 144, misses: [50, 0] },
+        ),
+      )?.verdict;
+    // Wilson, 95 %, 100 images: 50 gives 40.4 to 59.6, 30 gives 21.9 to 39.6, 70 gives 60.4 to 78.1.
+    expect(mixed(30)).toBe('holds');
+    expect(mixed(45)).toBe('holds weaker');
+    expect(mixed(55)).toBe('not seen');
+    expect(mixed(70)).toBe('contradicted');
+  });
+});
+
+describe('the claims on optimizers', () => {
+  const run = (
+    seed: number,
+    error: number,
+    optimizer: Partial<RunRecord['run']['config']['optimizer']> = {},
+  ): RunRecord => {
+    const record = syntheticRun({ network: 'inception-resnet-v1', seed, top1: [80, error] });
+    const { config } = record.run;
+    return {
+      ...record,
+      run: {
+        ...record.run,
+        config: { ...config, optimizer: { ...config.optimizer, ...optimizer } },
+      },
+    };
+  };
+  const optimizers = (...records: RunRecord[]) => ({ runs: { optimizers: records } });
+
+  it('compares momentum with RMSProp at the same settings and seed', () => {
+    const records = optimizers(
+      ...[run(0, 30), run(1, 32), run(2, 31)],
+      ...[run(0, 33, { name: 'momentum' }), run(1, 33, { name: 'momentum' })],
+      run(2, 10, { name: 'momentum', learningRate: 0.01 }),
+    );
+    expect(measured('rmsprop-best', records)).toMatchObject({
+      value: '31.0 (30.0 to 32.0) against 33.0 (33.0 to 33.0) %',
+      runs: '2 pairs',
+      verdict: 'holds',
+    });
+  });
+
+  it('gives a small epsilon the better of its rates', () => {
+    const records = optimizers(
+      run(0, 30),
+      run(0, 60, { epsilon: 0.001 }),
+      run(0, 29, { epsilon: 0.001, learningRate: 0.0045 }),
+    );
+    expect(measured('epsilon-one', records)).toMatchObject({
+      value: '30.0 against 29.0 %',
+      verdict: 'contradicted',
+    });
+    expect(measured('epsilon-one', records)?.details).toContain('0.0045');
+  });
+
+  it('compares averages with the weights as they are, of the paper’s choices', () => {
+    // Made-up runs have raw errors of five points more.
+    const records = optimizers(run(0, 30), run(1, 32), run(0, 90, { name: 'momentum' }));
+    expect(measured('averages-better', records)).toMatchObject({
+      value: '31.0 (30.0 to 32.0) against 36.0 (35.0 to 37.0) %',
+      runs: '2 runs',
+      verdict: 'holds',
+    });
+  });
+});
