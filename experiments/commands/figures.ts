@@ -58,7 +58,10 @@ export function addFigureCommands(program: Command): void {
       'write results/report/index.html from the records, and from the committed ones the claims in both READMEs',
     )
     .action(async ({ scale }: FigureOptions) => {
-      const records = newestRecords(CONVERGENCE, scale === undefined ? undefined : parseScale(scale));
+      const records = newestRecords(
+        CONVERGENCE,
+        scale === undefined ? undefined : parseScale(scale),
+      );
       console.log(await reportOf(records));
       writeClaimReadmes(records.scale);
     });
