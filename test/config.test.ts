@@ -55,6 +55,40 @@ describe('overrideConfig', () => {
   });
 });
 
+describe('settings that can be left out', () => {
+  it.each([
+    [{ 'optimizer.linearRate': 1 }],
+    [{ 'stability.lastLayerEvery': 0 }],
+    [{ 'optimizer.linearRate': null, 'warmUp.untilError': null }],
+  ])('leave the hash as it was with %j', (overrides) => {
+    expect(configHash(overrideConfig(base, overrides))).toBe(configHash(base));
+  });
+
+  it.each([
+    [{ 'optimizer.linearRate': 0.01 }],
+    [{ 'stability.lastLayerEvery': 1 }],
+    [{ warmUp: { kind: 'constant', learningRate: 0.01, untilError: 80 } }],
+  ])('change it with %j', (overrides) => {
+    expect(configHash(overrideConfig(base, overrides))).not.toBe(configHash(base));
+  });
+});
+
+describe('the length of a warm-up', () => {
+  const low = { kind: 'constant', learningRate: 0.01 };
+
+  it.each([
+    [low, 'expected its length in one of steps, epochs and untilError'],
+    [{ ...low, steps: 9, untilError: 80 }, 'expected its length in one of steps, epochs and unt'],
+    [{ ...low, epochs: 1, untilError: 80 }, 'expected its length in one of steps, epochs and unt'],
+    [{ ...low, kind: 'linear', untilError: 80 }, '"warmUp.untilError" is 80: expected none: only'],
+    [{ ...low, untilError: 0 }, 'Setting "warmUp.untilError" is 0'],
+    [{ ...low, untilError: 101 }, 'Setting "warmUp.untilError" is 101'],
+  ])('%j is refused by name', (warmUp, message) => {
+    expect(() => overrideConfig(base, { warmUp })).toThrow(UsageError);
+    expect(() => overrideConfig(base, { warmUp })).toThrow(message);
+  });
+});
+
 describe('settings of folders of images', () => {
   const folders = { 'data.name': 'imageFolder', 'data.train': 'a', 'data.validation': 'b' };
 

@@ -91,6 +91,7 @@ export const SETTINGS: readonly Setting[] = [
     'averageDecay',
   ].map((key) => required(share(key))),
   required(positive('optimizer.epsilon', double(1e-9, 10))),
+  optional(positive('optimizer.linearRate', double(0.01, 10))),
   optional(oneOf('schedule', 'exponential', 'cosine', 'constant')),
   optional(WARM_UP),
   optional(positive('gradientClip', double(1e-3, 100))),

@@ -11,9 +11,21 @@ export const WARM_UP: Setting = {
       learningRate: rate,
       epochs: double(0.01, 9),
     }),
+    fc.record({
+      kind: fc.constant('constant'),
+      learningRate: rate,
+      untilError: double(0.01, 100),
+    }),
   ),
   wrong: fc.oneof(
     fc.record({ kind: fc.constant('linear'), learningRate: rate, steps, epochs: steps }),
+    fc.record({ kind: fc.constant('constant'), learningRate: rate, steps, untilError: steps }),
+    fc.record({ kind: fc.constant('linear'), learningRate: rate, untilError: steps }),
+    fc.record({
+      kind: fc.constant('constant'),
+      learningRate: rate,
+      untilError: fc.oneof(double(-9, 0), double(100.001, 1e300)),
+    }),
     fc.record({ kind: fc.constant('linear'), learningRate: rate }),
     fc.record({ kind: fc.constant('cosine'), learningRate: rate, steps }),
     fc.record({ kind: fc.constant('linear'), steps }),
@@ -42,11 +54,16 @@ export const EARLY_STOPPING: Setting = {
 export const STABILITY: Setting = {
   key: 'stability',
   right: fc.record(
-    { every: fc.integer({ min: 0, max: 9 }), diedAfter: steps },
+    {
+      every: fc.integer({ min: 0, max: 9 }),
+      lastLayerEvery: fc.integer({ min: 0, max: 9 }),
+      diedAfter: steps,
+    },
     { requiredKeys: [] },
   ),
   wrong: fc.oneof(
     fc.record({ every: NOT_WHOLE }),
+    fc.record({ lastLayerEvery: NOT_WHOLE }),
     fc.record({ diedAfter: fc.oneof(NOT_WHOLE, fc.constant(0)) }),
     fc.record({ everyStep: steps }),
     fc.constantFrom(0, false, [100]),

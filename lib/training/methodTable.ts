@@ -2,6 +2,7 @@ import { type Config, defaultConfig } from '../config';
 import { CROP_PADDING } from '../data/augment';
 import { BATCH_NORM_EPSILON } from '../models/node';
 import { AUXILIARY_LOSS_WEIGHT } from './losses';
+import type { WarmUp } from './schedules';
 
 /** One setting of the training method and what three sources say of it. */
 export interface MethodRow {
@@ -53,10 +54,13 @@ const ROWS: readonly Row[] = [
   },
   {
     setting: 'learning rate',
-    keys: ['optimizer.learningRate'],
+    keys: ['optimizer.learningRate', 'optimizer.linearRate'],
     paper: '0.045 (section 4)',
     google: '0.045; on one machine 0.1; slim 0.01',
-    here: ({ optimizer }) => optimizer.learningRate,
+    here: ({ optimizer: { learningRate, linearRate = 1 } }) =>
+      linearRate === 1
+        ? learningRate
+        : `${learningRate}; ${linearRate} times that in linear layers before residual sums`,
   },
   {
     setting: 'its decay',
@@ -78,7 +82,7 @@ const ROWS: readonly Row[] = [
     keys: ['warmUp'],
     paper: 'none; two phases, the first at 0.00001, did not cure dying (section 3.3)',
     google: 'none',
-    here: ({ warmUp }) => warmUp?.kind ?? 'none',
+    here: ({ warmUp }) => (warmUp ? warmUpText(warmUp) : 'none'),
   },
   {
     setting: 'gradient clipping, global norm',
@@ -192,6 +196,10 @@ const ROWS: readonly Row[] = [
 /** The settings of the training method; "here" as a config has them, the default one unless told otherwise. */
 export function methodTable(config: Config = defaultConfig('inception-v3')): readonly MethodRow[] {
   return ROWS.map((row) => ({ ...row, here: String(row.here(config)) }));
+}
+
+function warmUpText({ kind, untilError }: WarmUp): string {
+  return untilError === undefined ? kind : `${kind}, until the training error is ${untilError} %`;
 }
 
 function augmentation(data: Config['data']['name']): string {

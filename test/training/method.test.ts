@@ -6,6 +6,7 @@ import { clipByGlobalNorm } from '../../lib/training/clipping';
 import { crossEntropy } from '../../lib/training/losses';
 import { Momentum } from '../../lib/training/momentum';
 import { MovingAverage } from '../../lib/training/movingAverage';
+import type { Optimizer, RateFactors } from '../../lib/training/optimizer';
 import { Rmsprop } from '../../lib/training/rmsprop';
 import { exponentialSchedule } from '../../lib/training/schedules';
 import { weightDecayLoss } from '../../lib/training/weightDecay';
@@ -77,6 +78,48 @@ describe('Momentum', () => {
     });
     optimizer.dispose();
     variable.dispose();
+  });
+});
+
+describe('a rate of a variable of its own', () => {
+  // Two steps of half the learning rate 0.2 for one variable, of all of it for the other; by hand.
+  const gradients = [0.3, -0.1];
+
+  /** What both variables are after each step, from 1 and 1. */
+  function moved(make: (variables: tf.Variable[], rates: RateFactors) => Optimizer): number[][] {
+    const variables = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+    const optimizer = make(variables, new Map([[variables[0], 0.5]]));
+    const steps = gradients.map((gradient) => {
+      tf.tidy(() => {
+        const same = tf.scalar(gradient);
+        optimizer.apply(new Map(variables.map((variable) => [variable, same])), 0.2);
+      });
+      return variables.map((variable) => variable.dataSync()[0]);
+    });
+    optimizer.dispose();
+    tf.dispose(variables);
+    return steps;
+  }
+
+  it('multiplies the learning rate of RMSProp, inside its momentum', () => {
+    const options = { decay: 0.9, momentum: 0.9, epsilon: 1 };
+    const steps = moved((variables, rates) => new Rmsprop(variables, options, rates));
+    // Mean squares 0.909 and 0.8191.
+    const [first, second] = [0.3 / Math.sqrt(1.909), -0.1 / Math.sqrt(1.8191)];
+    const after = (rate: number) => {
+      const step = rate * first;
+      return [1 - step, 1 - step - (0.9 * step + rate * second)];
+    };
+    const [slow, fast] = [after(0.1), after(0.2)];
+    expectClose(steps[0], [slow[0], fast[0]], 1e-6);
+    expectClose(steps[1], [slow[1], fast[1]], 1e-6);
+  });
+
+  it('multiplies the learning rate of momentum', () => {
+    const steps = moved((variables, rates) => new Momentum(variables, 0.9, rates));
+    // Velocities 0.3 and 0.17.
+    expectClose(steps[0], [1 - 0.03, 1 - 0.06], 1e-6);
+    expectClose(steps[1], [1 - 0.03 - 0.017, 1 - 0.06 - 0.034], 1e-6);
   });
 });
 

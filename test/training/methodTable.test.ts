@@ -17,6 +17,7 @@ const OTHER_VALUES: Readonly<Record<string, unknown>> = {
   'optimizer.epsilon': 0.5,
   'optimizer.momentum': 0.7,
   'optimizer.learningRate': 0.1,
+  'optimizer.linearRate': 0.01,
   'optimizer.decayRate': 0.16,
   'optimizer.decayEpochs': 30,
   schedule: 'cosine',
@@ -65,6 +66,23 @@ describe('the table of the method', () => {
         expect(here, key).not.toBe(row.here);
       }
     }
+  });
+
+  it.each([
+    [
+      'learning rate',
+      { 'optimizer.linearRate': 0.01 },
+      '0.045; 0.01 times that in linear layers before residual sums',
+    ],
+    ['warm-up', { warmUp: { kind: 'constant', learningRate: 0, steps: 5 } }, 'constant'],
+    [
+      'warm-up',
+      { warmUp: { kind: 'constant', learningRate: 0.01, untilError: 80 } },
+      'constant, until the training error is 80 %',
+    ],
+  ])('says of the %s with %j: %s', (setting, overrides, here) => {
+    const rows = methodTable(overrideConfig(config, overrides));
+    expect(rows.find((row) => row.setting === setting)?.here).toBe(here);
   });
 
   it('stands in the README as it is now, as Prettier would write it', async () => {
