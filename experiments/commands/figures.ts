@@ -11,7 +11,7 @@ import { errorCurveFigure } from '../../lib/figures/curves';
 import { renderSvg } from '../../lib/figures/render';
 import { projectRoot } from '../../lib/projectRoot';
 import { drawableFigures } from '../../lib/report/summary';
-import { drawAblation, drawAblations } from '../../lib/results/ablationRecords';
+import { drawAblation, drawAblations, type ScaleAblation } from '../../lib/results/ablationRecords';
 import { readEvaluations } from '../../lib/results/evaluationList';
 import { writeFigure, writeSvg } from '../../lib/results/figureFiles';
 import { newestRecords, type ScaleRecords } from '../../lib/results/newestSetting';
@@ -84,6 +84,13 @@ export async function drawFigures(
   return files;
 }
 
+/** Draws the ablations whose records a scale has, beside the curves; returns the SVGs. */
+export async function drawAblationFigures(scale: Scale): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const drawn of drawAblations(scale)) files.push(await writeAblation(drawn));
+  return files;
+}
+
 /** Writes the report; returns its path. */
 export function reportOf({ scale, records }: ScaleRecords): Promise<string> {
   return writeReport({
@@ -121,13 +128,13 @@ async function* drawWantedAblations(
 ): AsyncGenerator<string, void, undefined> {
   for (const ablation of ablations) {
     const drawn = drawAblation(ablation, scale);
-    if (drawn) {
-      const { figure } = drawn;
-      yield (await writeFigure(figureFolder(drawn.scale), figure.name, figure)).svg;
-    } else if (!isAll) {
-      throw withoutRecords(ablation, scale);
-    }
+    if (drawn) yield await writeAblation(drawn);
+    else if (!isAll) throw withoutRecords(ablation, scale);
   }
+}
+
+async function writeAblation({ figure, scale }: ScaleAblation): Promise<string> {
+  return (await writeFigure(figureFolder(scale), figure.name, figure)).svg;
 }
 
 /** Drawing a figure says what it lacks. */

@@ -16,7 +16,7 @@ import { estimateText, measurePaces, piecesOf, type WorkLeft } from '../reproduc
 import { Forecast } from '../reproduction/forecast';
 import { ownConfigs, PARTS, planReproduction, type ReproductionPlan } from '../reproduction/plan';
 import { planRuns } from '../run';
-import { drawFigures, FIGURES, reportOf } from './figures';
+import { drawAblationFigures, drawFigures, FIGURES, reportOf } from './figures';
 import { errorTables, writeTables } from './tables';
 
 interface ReproduceOptions {
@@ -86,7 +86,8 @@ async function draw(scale: Scale): Promise<void> {
   console.error('Figures and tables.');
   // These runs and no others: the folder may hold newer ones, with settings that somebody tried.
   const records = await recordsOf(CONVERGENCE, scale);
-  const drawn = await drawFigures(FIGURES, { scale, records });
+  const curves = await drawFigures(FIGURES, { scale, records });
+  const drawn = [...curves, ...(await drawAblationFigures(scale))];
   const evaluations = recordedEvaluations([...EVALUATION_EXPERIMENTS.keys()], scale);
   const written = writeTables(errorTables(ERROR_TABLES, evaluations), evaluations);
   [...drawn, ...written].forEach((file) => console.error(file));

@@ -78,15 +78,15 @@ function figureTitle(
 
 function herePanel(pairs: readonly Pair[], dataset: string, unfinished: number): Panel {
   const runs = pairs.map(({ here }) => here.runs);
-  const same = runs.every((count) => count === runs[0]);
-  const counts = same ? [runs[0]] : runs;
-  const seeds = `${counts.join(', ')} ${runs.every((count) => count === 1) ? 'seed' : 'seeds'}`;
-  const several = runs.some((count) => count > 1);
+  const [fewest, most] = [Math.min(...runs), Math.max(...runs)];
+  const seeds = `${fewest === most ? most : `${fewest} to ${most}`} ${most === 1 ? 'seed' : 'seeds'}`;
   return {
     title: `This machine: ${dataset}, ${seeds}`,
     subtitle: [
       'Test images, moving averages of the parameters.',
-      several ? 'Line: mean over the seeds; band: lowest to highest seed.' : 'One run per network.',
+      most > 1
+        ? 'Line: mean over the seeds; band: lowest to highest seed.'
+        : 'One run per network.',
       unfinished > 0 ? `Not drawn: runs that did not finish (${unfinished}).` : '',
     ]
       .join(' ')

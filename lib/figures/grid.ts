@@ -1,8 +1,8 @@
 import type { JsonObject, Layout, Trace } from './figure';
 import { gridPlaces } from './gridPlaces';
 import type { Area, Place } from './panelParts';
-import { textBlock } from './panelParts';
-import { fontFamily, textWidth, wrapText } from './textWidth';
+import { textBlock, textSize } from './panelParts';
+import { fontFamily, textWidth, widerFont, wrapText } from './textWidth';
 
 /** One diagram of a figure with any number of them. */
 export interface GridPanel {
@@ -35,7 +35,6 @@ export interface Grid {
 }
 
 const titleSize = 17;
-const textSize = 12.5;
 /** Height of a line in font sizes, as Plotly breaks lines. */
 const lineHeight = 1.3;
 /** Pixels: outer edges, below a panel for its x axis, above one for its title, a row of the legend, a line sample in it. */
@@ -56,7 +55,7 @@ export function onPanel(index: number, trace: Trace): Trace {
 
 function gridLayout(grid: Grid, width: number, columns: number): Layout {
   const { axisLeft = 62, panels, height } = grid;
-  const textArea = width - 2 * space.edge;
+  const textArea = (width - 2 * space.edge) / widerFont;
   const title = wrapText(grid.title, textArea, titleSize, true);
   const subtitle = wrapText(grid.subtitle, textArea, textSize);
   const headingTop = space.edge + title.length * titleSize * lineHeight + 6;
@@ -151,7 +150,8 @@ function legendLayout(isShown: boolean, entrywidth: number, area: Area): JsonObj
 /** The width of a name in the legend, the same for all, and the height of the rows that they need. */
 function legendShape(names: readonly string[], width: number): { entry: number; height: number } {
   if (names.length === 0) return { entry: 0, height: 0 };
-  const entry = Math.ceil(Math.max(...names.map((name) => textWidth(name, textSize)))) + 8;
+  const widest = Math.max(...names.map((name) => textWidth(name, textSize)));
+  const entry = Math.ceil(widest * widerFont) + 6;
   const perRow = Math.max(1, Math.floor(width / (entry + space.legendSample)));
   return { entry, height: Math.ceil(names.length / perRow) * space.legendRow };
 }

@@ -1,5 +1,8 @@
 import type { JsonObject } from './figure';
 
+/** Size of all text but titles, in pixels. */
+export const textSize = 12.5;
+
 /** One of the two diagrams of a figure. */
 export interface Panel {
   readonly title: string;
@@ -9,6 +12,7 @@ export interface Panel {
   readonly yRange: readonly [number, number];
   /** Distance between the ticks of the x axis. */
   readonly xStep: number;
+  /** Names in its legend, one a line. */
   readonly legendRows: number;
   readonly background: string;
 }
@@ -79,6 +83,8 @@ export function axesAndLegend(
       y: shareY(top + height + legendDistance, area),
       xanchor: 'left',
       yanchor: 'top',
+      // One name a line, with all the width: a vertical legend would cut off names in a wider font than Plotly measured.
+      ...{ orientation: 'h', entrywidth: 1, entrywidthmode: 'fraction', traceorder: 'normal' },
       bgcolor: 'rgba(0,0,0,0)',
     },
   };

@@ -1,10 +1,9 @@
 import type { Layout } from './figure';
 import type { Panel, PanelTexts, Place } from './panelParts';
-import { axesAndLegend, background, textBlock } from './panelParts';
-import { fontFamily, wrapText } from './textWidth';
+import { axesAndLegend, background, textBlock, textSize } from './panelParts';
+import { fontFamily, widerFont, wrapText } from './textWidth';
 
 const titleSize = 17;
-const textSize = 12.5;
 /** Height of a line in font sizes, as Plotly breaks lines. */
 const lineHeight = 1.3;
 /** Pixels: left of a diagram for its y axis, at the outer edges, below a diagram for its x axis, per row of a legend. */
@@ -28,7 +27,7 @@ export function stackedLayout(panels: readonly [Panel, Panel], texts: PanelTexts
 }
 
 function panelLayout(panels: readonly [Panel, Panel], texts: PanelTexts, format: Format): Layout {
-  const title = wrapText(texts.title, format.width - 2 * space.edge, titleSize, true);
+  const title = wrapText(texts.title, (format.width - 2 * space.edge) / widerFont, titleSize, true);
   const places = placePanels(panels, format);
   const headings = panels.map((panel, index) => headingLines(panel, places[index].width));
   const headingsHeight = places.map(({ width }, index) => headingHeight(panels[index], width));
@@ -72,7 +71,7 @@ function placePanels(panels: readonly [Panel, Panel], format: Format): [Place, P
 
 /** The lines above a diagram, its title first. */
 function headingLines({ title, subtitle }: Panel, width: number): string[] {
-  return [`<b>${title}</b>`, ...wrapText(subtitle, width, textSize)];
+  return [`<b>${title}</b>`, ...wrapText(subtitle, width / widerFont, textSize)];
 }
 
 function headingHeight(panel: Panel, width: number): number {

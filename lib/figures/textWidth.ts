@@ -1,6 +1,12 @@
 /** The fonts of all figures: three with the same widths, which are tabulated below. */
 export const fontFamily = "Arial, Helvetica, 'Liberation Sans', sans-serif";
 
+/**
+ * How much wider than the tabulated font those are in which systems without it draw the figures (DejaVu Sans, for
+ * example): where text may not be cut off, leave room for this.
+ */
+export const widerFont = 1.17;
+
 /** Height above and below the baseline, as shares of the font size. */
 export const fontAscent = 0.905;
 export const fontDescent = 0.212;

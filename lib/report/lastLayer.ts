@@ -23,6 +23,12 @@ export function deadChannelsAt(record: RunRecord): number | undefined {
   return outcome(record, ({ deadChannels }) => deadChannels);
 }
 
+/** The same over the last ten probed steps of a run: whether its channels are still dead then, or are at last. */
+export function deadChannelsAtEnd({ probes }: RunRecord): number | undefined {
+  const last = probes.slice(-10).flatMap(({ layers }) => layers.slice(-1));
+  return last.length === 0 ? undefined : meanPercent(last.map(({ deadChannels }) => deadChannels));
+}
+
 /** Whether a run's network is dead by the rule; undefined when the run is too short to tell. */
 export function isDead(record: RunRecord): boolean | undefined {
   const zeros = zerosAt(record);
@@ -41,5 +47,9 @@ function outcome(
     .map(shareOf);
   const wanted = OUTCOME_STEPS.last - OUTCOME_STEPS.first + 1;
   if (shares.length < wanted) return undefined;
+  return meanPercent(shares);
+}
+
+function meanPercent(shares: readonly number[]): number {
   return (100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length;
 }

@@ -181,7 +181,7 @@ describe('the claims on remedies', () => {
     const long: StudyRun = {
       steps: 400,
       settings: { warmUp: { kind: 'constant', learningRate: 0.01, untilError: 80 } },
-      trainError: () => 60,
+      rateOfStep: (step) => (step <= 69 ? 0.01 : 0.1),
     };
     const chance = (...made: StudyRun[]) =>
       measured('high-rate-destroys', arms(nothing, ...made))?.verdict;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -37,14 +38,36 @@ describe('lab figure', () => {
     expect(names.slice(-2)).toEqual(['figure-20.svg', 'cost-by-block.svg']);
   });
 
+  it('an ablation is drawn by its name; the committed file stays as it is', async () => {
+    const file = `${architectureFolder()}/../crops.svg`;
+    const before = readFileSync(file, 'utf8');
+    const { code, out } = await lab('figure', 'crops');
+    expect([code, out]).toEqual([0, path.resolve(file)]);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  // Runs of smoke scale are of the small pair alone, and short.
+  it.each([
+    ['23', /no finished run of .*npm run lab -- run convergence/is],
+    ['long-horizon', /has no records at smoke scale .*npm run lab -- run residualScaling/],
+  ])(
+    'a figure without records, "%s", is refused with the command that makes them',
+    async (name, message) => {
+      const { code, err } = await lab('figure', name, '--scale', 'smoke');
+      expect(code).toBe(1);
+      expect(err).toMatch(message);
+    },
+  );
+
   it.each([
     [['2'], 'Figure "2" cannot be drawn: expected one of 3, 4, 5'],
-    [['23'], 'Figure "23" cannot be drawn'],
+    [['zeros'], 'or all.'],
+    [['27'], 'Figure "27" cannot be drawn'],
     [['05'], 'Figure "05" cannot be drawn'],
     [['5', '--scale', 'quick'], '--scale quick does not apply to architecture figures'],
     [['all', '--only', 'architecture', '--scale', 'quick'], '--scale quick does not apply'],
     [['21', '--only', 'curves'], '--only curves goes with "all"'],
-    [['all', '--only', 'pictures'], 'Allowed choices are architecture, curves'],
+    [['all', '--only', 'pictures'], 'Allowed choices are architecture, curves, ablations'],
   ])('refuses %j', async (words, message) => {
     const { code, err } = await lab('figure', ...words);
     expect(code).toBe(2);

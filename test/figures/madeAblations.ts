@@ -69,7 +69,10 @@ function remedyArms(filters: number, rate: number, seeds: readonly number[]): re
     { finalLoss: 2.2 },
     { settings: warmUp(0.00001, { steps: 100 }) },
     { settings: warmUp(rate / 100, { steps: 100 }) },
-    { settings: warmUp(0.01, { untilError: 80 }), trainError: () => 60 },
+    {
+      settings: warmUp(0.01, { untilError: 80 }),
+      rateOfStep: (step) => (step <= 69 ? 0.01 : rate),
+    },
     { rate: 0.01 },
     { network: { lastBatchNorm: true }, dead: () => 0.01, loss: () => 3.5 },
     { settings: { gradientClip: 2 } },

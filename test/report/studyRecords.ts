@@ -21,8 +21,8 @@ export interface StudyRun {
   readonly deadOfBlock?: (block: number) => number;
   readonly ratioOfBlock?: (block: number, step: number) => number;
   readonly loss?: ByStep;
-  /** Training error of a step's batch, percent. */
-  readonly trainError?: ByStep;
+  /** The learning rate of a step; the optimizer's unless told otherwise. */
+  readonly rateOfStep?: ByStep;
   readonly finalLoss?: number;
   readonly status?: RunStatus;
   readonly startedAt?: string;
@@ -33,7 +33,7 @@ export interface StudyRun {
 
 const STEPS_PER_EPOCH = 50;
 
-/** The record of such a run: the last layer at every step, all blocks at step 1 and every 20 after it. */
+/** The record of such a run: the last layer at every step, all blocks at step 1 and every 20. */
 export function studyRun(made: StudyRun): RunRecord {
   const { experiment = 'residualScaling', steps = 100, seed = 3, status = 'done' } = made;
   const config = studyConfig(made);
@@ -84,18 +84,18 @@ function studyConfig(made: StudyRun): Config {
   };
 }
 
-function probe(made: StudyRun, { network }: Config, step: number): ProbeLine {
-  const { zeros = () => 0.5, dead = () => 0.1, loss = () => 2, trainError } = made;
+function probe(made: StudyRun, { network, optimizer }: Config, step: number): ProbeLine {
+  const { zeros = () => 0.5, dead = () => 0.1, loss = () => 2 } = made;
   const { deadOfBlock = () => 0, ratioOfBlock = () => 0.2 } = made;
   const { a, b, c } = network.repeats;
-  const isFull = (step - 1) % 20 === 0;
+  const { rateOfStep = () => optimizer.learningRate } = made;
+  const isFull = step === 1 || step % 20 === 0;
   const blocks = Array.from({ length: isFull ? a + b + c : 0 }, (_, block) => ({
     ...layer(`block-${block + 1}`, 0.4, deadOfBlock(block)),
     residualToTrunk: ratioOfBlock(block, step),
   }));
   return {
-    ...{ type: 'probe', step, loss: loss(step) },
-    ...(trainError && { top1Error: trainError(step) }),
+    ...{ type: 'probe', step, loss: loss(step), top1Error: 75, learningRate: rateOfStep(step) },
     layers: [...blocks, layer('last-layer', zeros(step), dead(step))],
   };
 }

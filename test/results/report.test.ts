@@ -6,6 +6,7 @@ import { JSDOM } from 'jsdom';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { LabError } from '../../lib/errors';
+import { lineFigure } from '../../lib/figures/lines';
 import { writeReport } from '../../lib/results/report';
 import { syntheticRun } from '../figures/syntheticRecords';
 import { evaluation } from '../report/madeEvaluations';
@@ -23,6 +24,15 @@ const evaluations = [
   evaluation({ networks: ['inception-v4', 'inception-resnet-v2'], crops: 144 }),
 ];
 
+const ablations = [
+  {
+    figure: lineFigure('made', { title: 'A < B', xTitle: 'x', yTitle: 'y' }, [
+      { name: 'one', x: [1, 2], y: [3, 4] },
+    ]),
+    finding: 'Dead are 3 of 5 runs.',
+  },
+];
+
 describe('the report of two networks', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'results-')), 'report');
   const recordFolder = join(dirname(folder), 'convergence');
@@ -31,7 +41,14 @@ describe('the report of two networks', () => {
   let document: Document;
 
   beforeAll(async () => {
-    file = await writeReport({ records, evaluations, recordFolder, scale: 'quick', folder });
+    file = await writeReport({
+      records,
+      evaluations,
+      ablations,
+      recordFolder,
+      scale: 'quick',
+      folder,
+    });
     text = readFileSync(file, 'utf8');
     document = new JSDOM(text).window.document;
   });
@@ -48,7 +65,7 @@ describe('the report of two networks', () => {
 
   test('draws the figures that have runs, also without scripts', () => {
     const figures = [...document.querySelectorAll('figure')];
-    expect(figures.map(({ id }) => id)).toEqual(['figure-21', 'figure-22']);
+    expect(figures.map(({ id }) => id)).toEqual(['figure-21', 'figure-22', 'made']);
     for (const figure of figures) expect(figure.querySelectorAll('svg[role=img]')).toHaveLength(2);
   });
 
@@ -68,6 +85,13 @@ describe('the report of two networks', () => {
     expect(cells('section:nth-of-type(4) tbody tr')).toContainEqual([
       ...['inception-v3', '12', '12', '19.8', '25.0 [17.5, 34.3]', '4.6', '4.0 [1.6, 9.8]', '100'],
     ]);
+  });
+
+  test('draws the ablations under their titles, each with its finding', () => {
+    const headings = [...document.querySelectorAll('h3')];
+    const heading = headings.find(({ textContent }) => textContent === 'A < B');
+    expect(heading?.nextElementSibling?.textContent).toBe('Dead are 3 of 5 runs.');
+    expect(heading?.nextElementSibling?.nextElementSibling?.id).toBe('made');
   });
 
   test('says what was run, on what, and escapes it', () => {

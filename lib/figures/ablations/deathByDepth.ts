@@ -1,4 +1,4 @@
-import { listed, percent } from '../../report/format';
+import { count, listed, percent } from '../../report/format';
 import { OUTCOME_STEPS } from '../../report/lastLayer';
 import { distinct } from '../../report/summary';
 import type { ProbeLine } from '../../results/record';
@@ -53,17 +53,23 @@ export const deathByDepth: Ablation = {
   },
 };
 
-/** The setting with C blocks alone and the one with A and B blocks too that most runs share, each by scale. */
+/**
+ * The setting with C blocks alone that most runs share, and one with A and B blocks, too: at the same learning rate where
+ * there is one, the widest. Each by scale.
+ */
 function depthGroups(cells: readonly StudyCell[]): readonly (readonly StudyCell[])[] {
   const compared = cells.filter((cell) => SCALES.includes(cell.scale) && probedSteps(cell).length);
   const groups = plainGroups(compared, ['network.residualScale']).filter(
     (group) => group.length > 1,
   );
-  const chosen = [
-    groups.find(([cell]) => hasOnlyC(cell)),
-    groups.find(([cell]) => !hasOnlyC(cell)),
-  ];
-  return chosen.flatMap((group) => (group ? [[...group].sort((a, b) => b.scale - a.scale)] : []));
+  const onlyC = groups.find(([cell]) => hasOnlyC(cell));
+  const rate = onlyC?.[0].rate;
+  const [withAAndB] = groups
+    .filter(([cell]) => !hasOnlyC(cell))
+    .sort(([a], [b]) => Number(b.rate === rate) - Number(a.rate === rate) || b.filters - a.filters);
+  return [onlyC, withAAndB].flatMap((group) =>
+    group ? [[...group].sort((a, b) => b.scale - a.scale)] : [],
+  );
 }
 
 function lastFullProbe(cell: StudyCell): readonly ProbeLine[] {
@@ -98,7 +104,7 @@ function depthLine(panel: number, cell: StudyCell, style: SeriesStyle): readonly
 function depthPanel(cells: readonly StudyCell[]): GridPanel {
   const labels = blockLabels(cells[0]);
   return {
-    title: hasOnlyC(cells[0]) ? 'C blocks alone' : 'With A and B blocks',
+    title: `${hasOnlyC(cells[0]) ? 'C blocks alone' : 'With A and B blocks'}, ${count(cells[0].filters)} filters`,
     xaxis: {
       range: [0.7, labels.length + 0.3],
       tickvals: labels.map((_, index) => index + 1),

@@ -1,13 +1,13 @@
 import { type Cell, cellGroups } from '../../report/cells';
 import { count } from '../../report/format';
-import { deadChannelsAt, OUTCOME_STEPS } from '../../report/lastLayer';
+import { deadChannelsAt, deadChannelsAtEnd, OUTCOME_STEPS } from '../../report/lastLayer';
 import { findRemedy, REMEDIES, type Remedy } from '../../report/remedies';
 import { type Spread, spread } from '../../report/summary';
 import { FINAL_STEPS, finalTrainLoss } from '../../report/trainingLoss';
 import type { RunRecord } from '../../results/record';
 import { type GridPanel } from '../grid';
 import { type Ablation, gridFigure } from './ablation';
-import { type Bar, barTraces, remedyPanel } from './remedyBars';
+import { type Bar, barTraces, END_NAME, endTrace, remedyPanel } from './remedyBars';
 import { runCount, runsText, type StudyCell, studyCells } from './studyCells';
 import { deadText } from './zerosByStep';
 
@@ -35,7 +35,7 @@ export const remedies: Ablation = {
     const cells = rows.flatMap((row) => row.cells);
     const caption = [
       `Dead channels of the last layer before the average pooling, mean of steps ${OUTCOME_STEPS.first} to ${OUTCOME_STEPS.last} after the warm-up; beside it the training loss, mean of the last ${FINAL_STEPS} steps of the run.`,
-      'Bar: mean over the seeds; line: lowest to highest. A network may keep its channels and train badly, so look at both.',
+      'Bar: mean over the seeds; line: lowest to highest; diamond: mean of the dead channels in the last ten steps of the run. A network may keep its channels and train badly, so look at both.',
       runsText(cells, 'bar', scale),
     ].join(' ');
     const names = REMEDIES.filter((remedy) => cells.some((cell) => cell.remedy === remedy));
@@ -47,10 +47,11 @@ export const remedies: Ablation = {
       {
         title: 'Remedies against death without residual scaling (section 3.3)',
         panels: rows.flatMap((row) => rowPanels(row, names, highest)),
-        ...{ legend: [], columns: 2, height: 30 * names.length + 10, axisLeft: 132 },
+        ...{ legend: [END_NAME], columns: 2, height: 34 * names.length + 10, axisLeft: 132 },
       },
       rows.flatMap((row, index) => [
         ...barTraces(2 * index, barsOf(row, names, deadChannelsAt), 1, 100),
+        endTrace(2 * index, barsOf(row, names, deadChannelsAtEnd)),
         ...barTraces(2 * index + 1, barsOf(row, names, finalTrainLoss), 2, highest),
       ]),
     );

@@ -16,6 +16,9 @@ import {
 } from './studyCells';
 import { scalingName } from './zerosByStep';
 
+/** Of the logarithmic axis. */
+const TICKS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+
 /** The scaled residual's norm over the trunk's, by block and step, a panel for each scaling. */
 export const residualToTrunk: Ablation = {
   name: 'residual-to-trunk',
@@ -79,7 +82,7 @@ function ratioPanel(cell: StudyCell, range: readonly [number, number]): GridPane
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     xaxis: { rangemode: 'tozero', title: { text: 'Training step', standoff: 8 } },
     yaxis: {
-      ...{ type: 'log', range, dtick: 'D2', exponentformat: 'none' },
+      ...{ type: 'log', range, tickvals: TICKS, ticktext: TICKS.map(String) },
       title: { text: 'Residual / trunk', standoff: 10 },
     },
   };
@@ -100,7 +103,7 @@ function finding(cells: readonly StudyCell[], blocks: readonly string[]): string
     const { mean } = ratios(cell, blocks.length - 1);
     return `${mean
       .slice(-1)
-      .map((ratio) => ratio.toFixed(2))
+      .map((ratio) => ratio.toFixed(3))
       .join()} (${scalingName(cell.scale)})`;
   });
   return `At step ${listed([...new Set(steps)])} the residual of the last block has, of its trunk's norm, ${listed(parts)}.`;
