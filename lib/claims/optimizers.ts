@@ -1,4 +1,5 @@
 import { cellsOf, isAlike } from '../report/cells';
+import { isPaperArm } from '../report/optimizerArms';
 import { spread } from '../report/summary';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
@@ -57,7 +58,7 @@ export const OPTIMIZER_CLAIMS: readonly Claim[] = [
 
 /** The runs with the paper's choices; of several settings the newest. */
 function paperRuns({ runs }: ClaimRecords): readonly RunRecord[] {
-  const own = cellsOf(runs.optimizers ?? []).filter(({ config }) => isPaperChoice(config));
+  const own = cellsOf(runs.optimizers ?? []).filter(({ config }) => isPaperArm(config));
   const newest = (records: readonly RunRecord[]) =>
     records
       .map(({ run }) => run.startedAt)
@@ -65,16 +66,6 @@ function paperRuns({ runs }: ClaimRecords): readonly RunRecord[] {
       .at(-1) ?? '';
   const byTime = own.sort((a, b) => newest(a.records).localeCompare(newest(b.records)));
   return byTime.at(-1)?.records ?? [];
-}
-
-function isPaperChoice({ optimizer, schedule }: Pick<Settings, 'optimizer' | 'schedule'>): boolean {
-  const { name = 'rmsprop', epsilon, decayEpochs } = optimizer;
-  return (
-    name === 'rmsprop' &&
-    epsilon === 1 &&
-    decayEpochs === 2 &&
-    (schedule ?? 'exponential') === 'exponential'
-  );
 }
 
 /** Runs that differ from the paper's choice in the named settings alone. */

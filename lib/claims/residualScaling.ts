@@ -60,7 +60,7 @@ const WITH_ALL_BLOCKS: DeathClaim = {
   title: 'It dies with A and B blocks before, too',
   says: 'The networks that died had all three kinds of blocks.',
   expects: 'dead',
-  choices: [{ ...REGIME, scale: 1, withAllBlocks: true }],
+  choices: [{ rate: REGIME.rate, scale: 1, withAllBlocks: true }],
 };
 
 const OWN = "the kit's own question";

@@ -1,9 +1,10 @@
 import { deadChannelsAt } from '../report/lastLayer';
+import { findRemedy } from '../report/remedies';
 import { spread } from '../report/summary';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement, Verdict } from './claim';
-import { deadOf, deadText, studyRuns, valuesOf } from './study';
-import { counted, scaleOf } from './texts';
+import { deadOf, deadText, lastStep, lastZeros, studyRuns, valuesOf } from './study';
+import { counted, meanAndRange, scaleOf } from './texts';
 import { ruleOfRuns, verdictOfRuns } from './verdicts';
 
 /** From more filters than these on the paper saw networks die. */
@@ -93,10 +94,20 @@ function measureLowerRate({ runs }: ClaimRecords): Measurement | undefined {
   return {
     value: `of those that die at 0.1, ${deadText(slower)} at 0.01`,
     runs: counted(2 * slower.length, 'run'),
-    details: `All unscaled networks: ${deathsByRate(studyRuns(runs.residualScaling ?? [], { scale: 1 }))}.`,
+    details: `All unscaled networks: ${deathsByRate(studyRuns(runs.residualScaling ?? [], { scale: 1 }))}.${longerText(runs.warmUp ?? [])}`,
     verdict: verdictOfRuns(deadOf(slower)),
     scale: scaleOf(slower),
   };
+}
+
+/** How the longer runs of `warmUp` end at the lower rate; empty without any. */
+function longerText(records: readonly RunRecord[]): string {
+  const longer = studyRuns(records, { scale: 1 }).filter(
+    ({ run }) => findRemedy(run.config) === 'lower learning rate',
+  );
+  if (longer.length === 0) return '';
+  const steps = Math.min(...longer.map(lastStep));
+  return ` After ${steps} steps or more at the lower rate (warmUp) ${meanAndRange(longer.map(lastZeros), 1)} % are zeros.`;
 }
 
 function deathsByRate(unscaled: readonly RunRecord[]): string {
