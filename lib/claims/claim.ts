@@ -1,3 +1,4 @@
+import type { BenchResult } from '../bench/benchRecord';
 import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Paper } from '../results/paper';
 import type { RunRecord } from '../results/record';
@@ -12,6 +13,8 @@ export interface ClaimRecords {
   readonly runs: Readonly<Partial<Record<ClaimExperiment, readonly RunRecord[]>>>;
   /** Evaluations with several crops and of ensembles. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Times on an idle machine. */
+  readonly bench?: BenchResult;
 }
 
 /** The experiments, in the order of their claims. */

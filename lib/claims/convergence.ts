@@ -1,3 +1,4 @@
+import type { BenchResult } from '../bench/benchRecord';
 import type { Metric, Paper, PaperNetwork } from '../results/paper';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
@@ -111,6 +112,22 @@ function measureSpeed(
   };
 }
 
+/** The same ratio in the benchmark; undefined where it did not time both. */
+function benchText(bench: BenchResult | undefined): string | undefined {
+  const [plain, residual] = ['inception-v4-32', 'inception-resnet-v2-32'].map(
+    (network) =>
+      bench?.works
+        ?.find(
+          (work) =>
+            work.network === network && work.phase === 'training' && work.precision === 'float32',
+        )
+        ?.contestants.find(({ name }) => name === 'lab')?.seconds.median,
+  );
+  if (plain === undefined || residual === undefined) return undefined;
+  const ratio = (plain / residual).toFixed(2);
+  return `In the benchmark of the front page, on an idle machine with deeper networks, ${ratio} times as long.`;
+}
+
 function measureSteps(records: ClaimRecords): Measurement | undefined {
   const pairs = networkSeedPairs(records, 'inception-v4', 'inception-resnet-v2');
   if (pairs.length === 0) return undefined;
@@ -118,6 +135,7 @@ function measureSteps(records: ClaimRecords): Measurement | undefined {
   return {
     value: `${meanAndRange(found, 2)} times as long`,
     runs: counted(pairs.length, 'pair'),
+    details: benchText(records.bench),
     verdict: verdictOfEffects(found.map((ratio) => ratio - 1)),
     scale: scaleOf(runsOf(pairs)),
   };

@@ -1,4 +1,6 @@
+import type { BenchResult } from '../bench/benchRecord';
 import type { ClaimRecords } from '../claims/claim';
+import { readBenchFile } from './benchFile';
 import { readEvaluations } from './evaluationList';
 import { newestSetting } from './newestSetting';
 import { readPaper } from './paper';
@@ -18,6 +20,7 @@ export function readClaimRecords(scale: Scale): ClaimRecords {
       warmUp: ended(runs('warmUp')),
       optimizers: ended(runs('optimizers')),
     },
+    bench: readBenchFile() as BenchResult | undefined,
     evaluations: [...evaluations('crops'), ...evaluations('ensembles')],
   };
 }

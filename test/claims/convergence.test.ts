@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import type { BenchResult } from '../../lib/bench/benchRecord';
 import { CLAIMS } from '../../lib/claims/catalogue';
+import { readBenchFile } from '../../lib/results/benchFile';
 import type { PaperNetwork } from '../../lib/results/paper';
 import { readPaper } from '../../lib/results/paper';
 import type { RunRecord } from '../../lib/results/record';
@@ -118,6 +120,10 @@ describe('the claim on step times', () => {
       value: '1.50 times as long',
       verdict: 'holds',
     });
+    expect(measured('v4-step', runs(records))?.details).toBeUndefined();
+    const bench = readBenchFile() as BenchResult;
+    // The medians of the committed benchmark are 104.45 and 111.68 ms.
+    expect(measured('v4-step', { ...runs(records), bench })?.details).toContain('0.94 times');
   });
 });
 
