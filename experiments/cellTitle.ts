@@ -1,17 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Config } from '../lib/config';
 import type { WarmUp } from '../lib/training/schedules';
 
 /** A setting by its dotted key, and its value. */
 type Settings = ReadonlyMap<string, unknown>;
 
-/** How a setting is said, by its key; undefined says nothing. Others are said by their key and value. */
+/** How a setting is said, by its key, in the order of a title; undefined says nothing. Others are said by their key and value. */
 const WORDS: Readonly<Record<string, (value: never) => string | undefined>> = {
   'network.residualScale': (scale: Config['network']['residualScale']) =>
     `scale ${perStage(scale)}`,
-  'network.repeats': (repeats: Config['network']['repeats']) => `repeats ${perStage(repeats)}`,
   'network.filters': (filters?: number) => given(filters, `${filters} filters`),
+  'network.repeats': (repeats: Config['network']['repeats']) => `repeats ${perStage(repeats)}`,
   'network.lastBatchNorm': (isThere?: boolean) => (isThere ? 'last batch norm' : undefined),
   'optimizer.name': (name = 'rmsprop') => name,
   'optimizer.learningRate': (rate: number) => `rate ${rate}`,
@@ -22,7 +20,7 @@ const WORDS: Readonly<Record<string, (value: never) => string | undefined>> = {
   warmUp: (warmUp?: WarmUp) => warmUp && warmUpText(warmUp),
   gradientClip: (norm?: number) => given(norm, `clipping ${norm}`),
   'data.trainImages': (images?: number) => given(images, `${images} images`),
-  epochs: (epochs: number) => `${epochs} epochs`,
+  epochs: (epochs: number) => (epochs === 1 ? '1 epoch' : `${epochs} epochs`),
 };
 
 /** Settings that are said as a whole. */
@@ -34,15 +32,45 @@ const GROUPS = ['network.residualScale', 'network.repeats', 'warmUp'] as const;
  */
 export function cellTitle(config: Config, configs: readonly Config[]): string {
   const sameNetwork = configs.filter(({ network }) => network.name === config.network.name);
-  const settings = settingsOf(config);
-  const others = sameNetwork.map(settingsOf);
-  const keys = [...new Set([...settings.keys(), ...others.flatMap((one) => [...one.keys()])])];
-  const differing = keys.filter((key) =>
-    others.some((other) => !isDeepStrictEqual(other.get(key), settings.get(key))),
+  return titleOf(config, differingKeys(sameNetwork), sameNetwork.length < configs.length);
+}
+
+/** `cellTitle` of every config, for long lists. */
+export function cellTitles(configs: readonly Config[]): readonly string[] {
+  const names = [...new Set(configs.map(({ network }) => network.name))];
+  const keys = new Map(
+    names.map((name) => [
+      name,
+      differingKeys(configs.filter(({ network }) => network.name === name)),
+    ]),
   );
-  const words = differing.flatMap((key) => inWords(key, settings.get(key)) ?? []);
-  const isNamed = words.length === 0 || sameNetwork.length < configs.length;
+  return configs.map((config) =>
+    titleOf(config, keys.get(config.network.name) ?? [], names.length > 1),
+  );
+}
+
+function titleOf(config: Config, keys: readonly string[], hasOtherNetworks: boolean): string {
+  const settings = settingsOf(config);
+  const words = keys.flatMap((key) => inWords(key, settings.get(key)) ?? []);
+  const isNamed = hasOtherNetworks || words.length === 0;
   return [...(isNamed ? [config.network.name] : []), ...words, `seed ${config.seed}`].join(', ');
+}
+
+/** The settings that differ among configs, in the order of a title. */
+function differingKeys(configs: readonly Config[]): readonly string[] {
+  const settings = configs.map(settingsOf);
+  const keys = [...new Set(settings.flatMap((one) => [...one.keys()]))];
+  const differing = keys.filter(
+    (key) => new Set(settings.map((one) => JSON.stringify(one.get(key)))).size > 1,
+  );
+  return inOrder(differing);
+}
+
+/** Settings without words of their own come last. */
+function inOrder(keys: readonly string[]): readonly string[] {
+  const order = Object.keys(WORDS);
+  const place = (key: string): number => (key in WORDS ? order.indexOf(key) : order.length);
+  return [...keys].sort((a, b) => place(a) - place(b));
 }
 
 function inWords(key: string, value: unknown): string | undefined {

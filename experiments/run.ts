@@ -1,10 +1,9 @@
-import type { Config, Overrides } from '../lib/config';
-import { configHash } from '../lib/config';
+import { type Config, configHash, type Overrides } from '../lib/config';
 import { type RecordedOutcome, resolveBackend, runId } from '../lib/results/recordedRun';
 import type { Scale } from '../lib/results/scale';
 import { finishedRecord, recordFolder } from '../lib/results/store';
 import type { CheckpointChoices } from '../lib/training/retention';
-import { cellTitle } from './cellTitle';
+import { cellTitles } from './cellTitle';
 import { CONVERGENCE, convergenceConfigs } from './convergence';
 import { interruption } from './interruption';
 import { Jobs } from './jobs';
@@ -79,9 +78,10 @@ export function runConfigs(
   { jobs, ...taskOptions }: RunOptions = {},
 ): Promise<RunsOutcome> {
   const distinct = [...new Map(configs.map((config) => [configHash(config), config])).values()];
+  const titles = cellTitles(distinct);
   const queue = distinct.map((config, index) => ({
     task: { experiment, scale, config, ...taskOptions },
-    title: `[${index + 1}/${distinct.length}] ${cellTitle(config, distinct)}`,
+    title: `[${index + 1}/${distinct.length}] ${titles[index]}`,
   }));
   return runQueue(queue, jobs);
 }

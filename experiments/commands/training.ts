@@ -7,7 +7,7 @@ import { UsageError } from '../../lib/errors';
 import { NETWORK_NAMES } from '../../lib/models/networks';
 import { parseScale, type Scale, SCALE_WORDS } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
-import { cellTitle } from '../cellTitle';
+import { cellTitles } from '../cellTitle';
 import { checkpointChoices, checkpointOptions, type CheckpointWords } from '../checkpointOptions';
 import { CONVERGENCE, convergenceConfig } from '../convergence';
 import { costText } from '../dryRun';
@@ -101,9 +101,9 @@ async function runExperiment(
 }
 
 async function listRuns(planned: readonly PlannedRun[]): Promise<void> {
-  const configs = planned.map(({ config }) => config);
-  for (const { id, config, finished } of planned) {
-    console.log(`${finished ? 'finished' : 'to run  '}  ${id}  ${cellTitle(config, configs)}`);
+  const titles = cellTitles(planned.map(({ config }) => config));
+  for (const [index, { id, finished }] of planned.entries()) {
+    console.log(`${finished ? 'finished' : 'to run  '}  ${id}  ${titles[index]}`);
   }
   console.error(await costText(planned));
 }

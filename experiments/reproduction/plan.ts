@@ -4,7 +4,7 @@ import { type Config, configHash } from '../../lib/config';
 import { UsageError } from '../../lib/errors';
 import type { Scale } from '../../lib/results/scale';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
-import { cellTitle } from '../cellTitle';
+import { cellTitles } from '../cellTitle';
 import { CONVERGENCE } from '../convergence';
 import { EVALUATION_EXPERIMENTS, planEvaluations, titleOf } from '../evaluations';
 import type { PlannedEvaluation } from '../plannedEvaluation';
@@ -69,10 +69,10 @@ async function trainingsOf(experiment: string, scale: Scale): Promise<readonly P
   const configs = experiment === CONVERGENCE ? [...own, ...otherMembers(scale, own)] : own;
   const folder = recordFolder(experiment, scale);
   const runs = await planRuns(experiment, scale, configs);
-  const resolved = runs.map(({ config }) => config);
-  return runs.map(({ id, config, finished }) => ({
+  const titles = cellTitles(runs.map(({ config }) => config));
+  return runs.map(({ id, config, finished }, index) => ({
     ...{ experiment, config, id, finished },
-    title: `${experiment}: ${cellTitle(config, resolved)}`,
+    title: `${experiment}: ${titles[index]}`,
     done: finished ? 0 : shareDone(recordFile(folder, id), config),
   }));
 }
