@@ -1,5 +1,5 @@
 import { cellsOf, isAlike } from '../report/cells';
-import { isPaperArm } from '../report/optimizerArms';
+import { armOf, PAPER_ARM } from '../report/optimizerArms';
 import { spread } from '../report/summary';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
@@ -58,7 +58,7 @@ export const OPTIMIZER_CLAIMS: readonly Claim[] = [
 
 /** The runs with the paper's choices; of several settings the newest. */
 function paperRuns({ runs }: ClaimRecords): readonly RunRecord[] {
-  const own = cellsOf(runs.optimizers ?? []).filter(({ config }) => isPaperArm(config));
+  const own = cellsOf(runs.optimizers ?? []).filter(({ config }) => armOf(config) === PAPER_ARM);
   const newest = (records: readonly RunRecord[]) =>
     records
       .map(({ run }) => run.startedAt)
