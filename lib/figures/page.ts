@@ -9,7 +9,7 @@ export const figureStyle = new Markup(`
 .lab-plot svg { display: block; }
 .lab-static svg { max-width: 100%; height: auto; margin: 0 auto; }
 .lab-narrow { display: none; }
-@container (max-width: 959px) { .lab-wide { display: none; } .lab-narrow { display: block; } }
+@container (max-width: 799px) { .lab-wide { display: none; } .lab-narrow { display: block; } }
 .lab-figure figcaption { font-size: 0.875rem; line-height: 1.5; margin-top: 0.5rem; }`);
 
 /** Puts Plotly's interactive drawing in the place of each static one, in the layout that fits; does nothing without Plotly. */

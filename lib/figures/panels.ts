@@ -16,7 +16,7 @@ interface Format {
   readonly columns: 1 | 2;
 }
 
-/** The two panels beside one another, 960 pixels wide. */
+/** The two panels beside one another, 800 pixels wide. */
 export function besideLayout(panels: readonly [Panel, Panel], texts: PanelTexts): Layout {
   return panelLayout(panels, texts, { width: 800, height: 320, columns: 2 });
 }

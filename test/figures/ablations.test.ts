@@ -182,17 +182,18 @@ test('long-horizon: windows of ten steps of zeros and of loss, and where the zer
   const runs = [1, 0.1].map((scale) =>
     studyRun({
       ...{ scale, steps: 300, loss: (step) => step },
-      zeros: (step) => (scale === 1 ? (step <= 100 ? 0.99 : 0.5) : 0.2),
+      zeros: (step) => (scale === 1 ? (step <= 100 ? 0.9904 : 0.5) : 0.2),
     }),
   );
   const drawn = draw('long-horizon', runs);
   const zeros = trace(drawn, 'no scaling');
   expect(zeros.x).toEqual(Array.from({ length: 30 }, (_, index) => 10 * (index + 1)));
-  expect(zeros.y[9]).toBeCloseTo(99, 8);
+  expect(zeros.y[9]).toBeCloseTo(99.04, 8);
   expect(zeros.y[10]).toBeCloseTo(50, 8);
   // The mean of 1 to 10.
   expect(trace(drawn, 'no scaling', '2').y[0]).toBeCloseTo(5.5, 8);
   expect(drawn.finding).toContain('from 99.0 to 50.0 % (no scaling)');
+  expect(drawn.finding).toContain('of the 1 runs that were dead by the rule, 1 had less than 99 %');
   expect(
     tryToDraw('long-horizon', [studyRun({ scale: 1 }), studyRun({ scale: 0.1 })]),
   ).toBeUndefined();
@@ -207,7 +208,7 @@ test('residual-to-trunk: a panel for each scale, a line for each block, at the f
   expect(trace(drawn, 'block C5', '2').y[1]).toBeCloseTo(0.5 / 20, 8);
   expect(legend(drawn)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5'].map((block) => `block ${block}`));
   // 5 / 100 and 0.5 / 100.
-  expect(drawn.finding).toContain('0.050 (no scaling) and 0.005 (scaled by 0.1)');
+  expect(drawn.finding).toContain('0.050 (no scaling) and 0.005 (scaled by 0.1) times');
 });
 
 test('mechanism: the arms beside the same scales without another linear rate', () => {

@@ -1,5 +1,5 @@
 import { count, listed, percent } from '../../report/format';
-import { OUTCOME_STEPS, zerosAt } from '../../report/lastLayer';
+import { DEAD_FROM, isDead, OUTCOME_STEPS, zerosAt } from '../../report/lastLayer';
 import { spread } from '../../report/summary';
 import type { RunRecord } from '../../results/record';
 import { bandedLine } from '../bandedLine';
@@ -94,7 +94,14 @@ function finding(cells: readonly StudyCell[]): string {
   });
   return parts.length === 0
     ? 'The runs are too short for the rule.'
-    : `From steps ${OUTCOME_STEPS.first} to ${OUTCOME_STEPS.last} to the last ten of the run, the mean of the zeros goes ${listed(parts)}.`;
+    : `From steps ${OUTCOME_STEPS.first} to ${OUTCOME_STEPS.last} to the last ten of the run, the mean of the zeros goes ${listed(parts)}; ${revived(cells)}.`;
+}
+
+/** "of the 3 runs that were dead by the rule, 1 is below 99 % of zeros at the end". */
+function revived(cells: readonly StudyCell[]): string {
+  const dead = cells.flatMap(({ records }) => records).filter(isDead);
+  const below = dead.filter((record) => (lateZeros(record) ?? 100) < DEAD_FROM).length;
+  return `of the ${dead.length} runs that were dead by the rule, ${below} had less than ${DEAD_FROM} % of zeros at the end`;
 }
 
 function lateZeros({ probes }: RunRecord): number | undefined {

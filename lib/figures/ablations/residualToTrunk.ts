@@ -100,11 +100,8 @@ function ratioLine(cell: StudyCell, panel: number, block: string, index: number)
 function finding(cells: readonly StudyCell[], blocks: readonly string[]): string {
   const steps = cells.map((cell) => ratios(cell, 0).x.slice(-1).join());
   const parts = cells.map((cell) => {
-    const { mean } = ratios(cell, blocks.length - 1);
-    return `${mean
-      .slice(-1)
-      .map((ratio) => ratio.toFixed(3))
-      .join()} (${scalingName(cell.scale)})`;
+    const last = ratios(cell, blocks.length - 1).mean.slice(-1);
+    return `${last.map((ratio) => ratio.toFixed(ratio < 1 ? 3 : 1)).join()} (${scalingName(cell.scale)})`;
   });
-  return `At step ${listed([...new Set(steps)])} the residual of the last block has, of its trunk's norm, ${listed(parts)}.`;
+  return `At step ${listed([...new Set(steps)])} the norm of the last block's residual is ${listed(parts)} times that of its trunk.`;
 }
