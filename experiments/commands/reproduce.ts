@@ -6,6 +6,7 @@ import { recordedEvaluations } from '../../lib/results/evaluationList';
 import type { RunRecord } from '../../lib/results/record';
 import { parseScale, type Scale, SCALE_WORDS } from '../../lib/results/scale';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
+import { writeClaimReadmes } from '../claimReadmes';
 import { CONVERGENCE } from '../convergence';
 import { EVALUATION_EXPERIMENTS } from '../evaluations';
 import { canExecuteNotebooks, executeNotebooks } from '../notebooks';
@@ -99,6 +100,7 @@ async function draw(scale: Scale): Promise<void> {
   }
   console.error('Report.');
   console.log(await reportOf({ scale, records }));
+  writeClaimReadmes(scale);
 }
 
 /** The records of an experiment's own runs. */
