@@ -63,6 +63,15 @@ describe('probe lines', () => {
     expect(record.final).toEqual(final);
   });
 
+  it('of one layer, with the loss, the error and the rate of their step, come back too', () => {
+    const step = { loss: 2.25, top1Error: 87.5, learningRate: 0.01 };
+    const line: ProbeLine = { ...probeLine(2), layers: probeLine(2).layers.slice(-1), ...step };
+    const diverged: ProbeLine = { ...line, step: 3, loss: null };
+    expect(parse(runLine(2), line, diverged).probes).toEqual([line, diverged]);
+    const wrong = textOf(runLine(2), { ...line, top1Error: 'high' });
+    expect(() => parseRecord(wrong, 'a.jsonl')).toThrow(/line 2: "top1Error" is wrong/);
+  });
+
   it('are missing in records of schema 1', () => {
     const { run, probes } = parse(runLine(1), final);
     expect(run.schema).toBe(1);
