@@ -1,6 +1,7 @@
 import type { Execution, Precision } from './backend/executionChoices';
 import type { BackendChoice } from './backend/select';
 import { contentHash } from './contentHash';
+import type { CropKind } from './data/augment';
 import { type NetworkConfig, networkConfig, type NetworkForm } from './models/networks';
 import type { OptimizerName } from './training/optimizer';
 import type { ScheduleName, WarmUp } from './training/schedules';
@@ -78,6 +79,11 @@ export interface MemoryData {
   readonly testImages: number;
   /** Random crop and mirror of the training images; true unless told otherwise. */
   readonly augment: boolean;
+  /**
+   * Which crops: absent: 'shift', of images padded by 4 pixels; 'randomSize': parts of 30 to 100 % of the area, scaled back.
+   * Without `augment` there are none.
+   */
+  readonly crops?: CropKind;
 }
 
 /** Folders of JPEG and PNG files in ImageNet's layout, read while training goes on; images of any size. */

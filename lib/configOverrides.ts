@@ -21,6 +21,7 @@ const OPTIONAL_SETTINGS: Readonly<Record<string, unknown>> = {
   'data.synsets': undefined,
   'data.trainImages': undefined,
   'data.testImages': undefined,
+  'data.crops': 'shift',
   'optimizer.name': 'rmsprop',
   'optimizer.linearRate': 1,
   schedule: 'exponential',

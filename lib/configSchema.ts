@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EXECUTIONS, PRECISIONS } from './backend/executionChoices';
 import { BACKEND_CHOICES } from './backend/select';
 import type { Config } from './config';
+import { CROP_KINDS } from './data/augment';
 import { networkConfigSchema } from './networkConfigSchema';
 import { OPTIMIZERS } from './training/optimizer';
 import { SCHEDULES, WARM_UPS } from './training/schedules';
@@ -38,6 +39,7 @@ const memoryData = z.strictObject(
     trainImages: count,
     testImages: count,
     augment: z.boolean(),
+    crops: z.enum(CROP_KINDS).optional(),
   },
   {
     error: (issue) =>
@@ -47,16 +49,24 @@ const memoryData = z.strictObject(
   },
 );
 
-const folderData = z.strictObject({
-  name: z.literal('imageFolder'),
-  train: file,
-  validation: file,
-  labels: file.optional(),
-  synsets: file.optional(),
-  trainImages: count.optional(),
-  testImages: count.optional(),
-  augment: z.boolean(),
-});
+const folderData = z.strictObject(
+  {
+    name: z.literal('imageFolder'),
+    train: file,
+    validation: file,
+    labels: file.optional(),
+    synsets: file.optional(),
+    trainImages: count.optional(),
+    testImages: count.optional(),
+    augment: z.boolean(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `expected no ${issue.keys.join(', ')}: that is for images in memory`
+        : undefined,
+  },
+);
 
 const data = z.discriminatedUnion('name', [memoryData, folderData], {
   error: ({ code }) =>

@@ -59,6 +59,7 @@ describe('settings that can be left out', () => {
   it.each([
     [{ 'optimizer.linearRate': 1 }],
     [{ 'stability.lastLayerEvery': 0 }],
+    [{ 'data.crops': 'shift' }],
     [{ 'optimizer.linearRate': null, 'warmUp.untilError': null }],
   ])('leave the hash as it was with %j', (overrides) => {
     expect(configHash(overrideConfig(base, overrides))).toBe(configHash(base));
@@ -67,6 +68,7 @@ describe('settings that can be left out', () => {
   it.each([
     [{ 'optimizer.linearRate': 0.01 }],
     [{ 'stability.lastLayerEvery': 1 }],
+    [{ 'data.crops': 'randomSize' }],
     [{ warmUp: { kind: 'constant', learningRate: 0.01, untilError: 80 } }],
   ])('change it with %j', (overrides) => {
     expect(configHash(overrideConfig(base, overrides))).not.toBe(configHash(base));
@@ -112,6 +114,7 @@ describe('settings of folders of images', () => {
     [{ 'data.name': 'imageFolder', 'data.train': 'a' }, 'Setting "data.validation" is undefined'],
     [{ ...folders, 'data.train': '' }, 'Setting "data.train" is ""'],
     [{ ...folders, 'data.labels': 3 }, 'Setting "data.labels" is 3: expected the path'],
+    [{ ...folders, 'data.crops': 'randomSize' }, 'expected no crops: that is for images in memory'],
     [{ 'data.train': 'a' }, 'expected no train: that is for data.name=imageFolder'],
     [{ 'data.name': 'folder' }, 'expected one of cifar10, synthetic and imageFolder'],
     [{ 'data.trainImages': null }, 'Setting "data.trainImages" is undefined'],

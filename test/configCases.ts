@@ -70,6 +70,7 @@ export const SETTINGS: readonly Setting[] = [
   required(whole('data.trainImages', mostly(64, fc.integer({ min: 1, max: 600 })))),
   required(whole('data.testImages', fc.integer({ min: 1, max: 140 }))),
   required(flag('data.augment')),
+  optional(oneOf('data.crops', 'shift', 'randomSize')),
   optional(oneOf('optimizer.name', 'rmsprop', 'momentum')),
   required(
     positive(

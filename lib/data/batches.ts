@@ -1,5 +1,6 @@
+import { scalePicture } from '../images/scale';
 import { writeCrop } from '../images/writeCrop';
-import { randomCrop, WHOLE_IMAGE } from './augment';
+import { type CropKind, type ImageCrop, randomCrop, randomSizeCrop, WHOLE_IMAGE } from './augment';
 import { imageBytes, type ImageSet } from './dataset';
 import { randomStream, seedFor, shuffled } from './random';
 
@@ -26,6 +27,8 @@ export interface TrainingBatchOptions {
   readonly imageSize: number;
   /** Random crop and mirror; off gives the images as they are. */
   readonly augment: boolean;
+  /** Which random crops, of images in memory; absent: 'shift'. */
+  readonly crops?: CropKind;
   readonly seed: number;
   readonly epoch: number;
   /** Batches that are left out at the start, where a run goes on within an epoch; absent: 0. */
@@ -41,15 +44,23 @@ export function* trainingBatches(
   images: ImageSet,
   options: TrainingBatchOptions,
 ): Generator<Batch> {
-  const { batchSize, seed, epoch, augment, from = 0 } = options;
+  const { batchSize, imageSize, seed, epoch, from = 0 } = options;
   const order = shuffled(images.count, seedFor(seed, 'order', epoch));
-  const random = randomStream(seedFor(seed, 'augment', epoch));
-  const crops = augment ? () => randomCrop(random) : () => WHOLE_IMAGE;
+  const crops = cropsOf(options);
   // The crops of what is left out are drawn, so that those of the rest are the same.
   Array.from({ length: from * batchSize }, crops);
   for (let start = from * batchSize; start + batchSize <= images.count; start += batchSize) {
-    yield assemble(images, order.subarray(start, start + batchSize), options.imageSize, crops);
+    yield assemble(images, order.subarray(start, start + batchSize), imageSize, crops);
   }
+}
+
+/** What draws the crops of an epoch, one after another. */
+function cropsOf({ augment, crops, imageSize, seed, epoch }: TrainingBatchOptions) {
+  const random = randomStream(seedFor(seed, 'augment', epoch));
+  if (!augment) return () => WHOLE_IMAGE;
+  return crops === 'randomSize'
+    ? () => randomSizeCrop(imageSize, random)
+    : () => randomCrop(random);
 }
 
 /** Images of 32x32 pixels in an evaluation's forward pass; larger brings nothing on two cores. */
@@ -80,14 +91,16 @@ function assemble(
   images: ImageSet,
   indices: Uint32Array,
   size: number,
-  crop: () => typeof WHOLE_IMAGE,
+  crops: () => ImageCrop,
 ): Batch {
   const bytes = imageBytes(size);
   const pixels = new Float32Array(indices.length * bytes);
   indices.forEach((index, place) => {
     const image = images.pixels.subarray(index * bytes, (index + 1) * bytes);
-    const target = pixels.subarray(place * bytes, (place + 1) * bytes);
-    writeCrop({ width: size, height: size, pixels: image }, crop(), size, target);
+    const picture = { width: size, height: size, pixels: image };
+    const crop = crops();
+    const shown = crop.part ? scalePicture(picture, crop.part, size, size) : picture;
+    writeCrop(shown, crop, size, pixels.subarray(place * bytes, (place + 1) * bytes));
   });
   return {
     count: indices.length,

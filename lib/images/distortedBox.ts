@@ -1,7 +1,13 @@
 import type { Box } from './picture';
 
+/** Shares of an image's area, from 0 to 1, between which parts of it are drawn. */
+export interface AreaRange {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Share of the image's area that a box is drawn from, and bounds of its width over its height; both as in slim. */
-const AREA = { least: 0.05, most: 1 };
+const AREA: AreaRange = { least: 0.05, most: 1 };
 const ASPECT = { least: 0.75, most: 1.33 };
 /** Least share of the object that a box must show. Where no object is marked, as here, that is the whole image. */
 const LEAST_COVERED = 0.1;
@@ -15,21 +21,42 @@ const ATTEMPTS = 100;
  * `random` gives numbers in [0, 1).
  */
 export function distortedBox(width: number, height: number, random: () => number): Box {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const aspect = ASPECT.least + random() * (ASPECT.most - ASPECT.least);
-    const size = boxSize(width, height, aspect, random);
-    if (size && size.width * size.height >= LEAST_COVERED * width * height) {
-      // The kernel never draws the last place that would fit.
-      const place = (rest: number): number => Math.floor(random() * rest);
-      return { top: place(height - size.height), left: place(width - size.width), ...size };
-    }
-  }
-  return { top: 0, left: 0, width, height };
+  const size = distortedSize(width, height, random, AREA);
+  // The kernel never draws the last place that would fit.
+  const place = (rest: number): number => Math.floor(random() * rest);
+  return size
+    ? { top: place(height - size.height), left: place(width - size.width), ...size }
+    : { top: 0, left: 0, width, height };
 }
 
-/** A box of this aspect whose height is uniform between those of the least and the largest area that fits. */
-function boxSize(width: number, height: number, aspect: number, random: () => number) {
-  const area = { least: AREA.least * width * height, most: AREA.most * width * height };
+/**
+ * Width and height, in pixels, of a random part of an image, as `distortedBox` draws them: an aspect of 0.75 to 1.33, then a
+ * height, uniform between those of the least and the largest `area`; undefined when 100 attempts give none.
+ *
+ * `random` gives numbers in [0, 1).
+ */
+export function distortedSize(
+  width: number,
+  height: number,
+  random: () => number,
+  area: AreaRange,
+): Pick<Box, 'width' | 'height'> | undefined {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const aspect = ASPECT.least + random() * (ASPECT.most - ASPECT.least);
+    const size = sizeOfAspect({ width, height }, aspect, area, random);
+    if (size && size.width * size.height >= LEAST_COVERED * width * height) return size;
+  }
+  return undefined;
+}
+
+/** A size of this aspect whose height is uniform between those of the least and the largest area that fits. */
+function sizeOfAspect(
+  { width, height }: Pick<Box, 'width' | 'height'>,
+  aspect: number,
+  shares: AreaRange,
+  random: () => number,
+) {
+  const area = { least: shares.least * width * height, most: shares.most * width * height };
   const largest = Math.min(
     Math.round(Math.sqrt(area.most / aspect)),
     tallestOfWidth(width, aspect),

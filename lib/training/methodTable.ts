@@ -1,5 +1,5 @@
 import { type Config, defaultConfig } from '../config';
-import { CROP_PADDING } from '../data/augment';
+import { CROP_AREA, CROP_PADDING } from '../data/augment';
 import { BATCH_NORM_EPSILON } from '../models/node';
 import { AUXILIARY_LOSS_WEIGHT } from './losses';
 import type { WarmUp } from './schedules';
@@ -186,10 +186,10 @@ const ROWS: readonly Row[] = [
   },
   {
     setting: 'augmentation',
-    keys: ['data.augment'],
+    keys: ['data.augment', 'data.crops'],
     paper: SILENT,
     google: GOOGLE_AUGMENTATION,
-    here: ({ data }) => (data.augment ? augmentation(data.name) : 'none'),
+    here: ({ data }) => (data.augment ? augmentation(data) : 'none'),
   },
 ];
 
@@ -202,10 +202,15 @@ function warmUpText({ kind, untilError }: WarmUp): string {
   return untilError === undefined ? kind : `${kind}, until the training error is ${untilError} %`;
 }
 
-function augmentation(data: Config['data']['name']): string {
-  return data === 'imageFolder'
-    ? GOOGLE_AUGMENTATION
+function augmentation(data: Config['data']): string {
+  if (data.name === 'imageFolder') return GOOGLE_AUGMENTATION;
+  return data.crops === 'randomSize'
+    ? `crops of random size and shape, ${percent(CROP_AREA.least)} to ${percent(CROP_AREA.most)} % of the area, mirrored`
     : `crops of images padded by ${CROP_PADDING} pixels, mirrored`;
+}
+
+function percent(share: number): number {
+  return Math.round(100 * share);
 }
 
 /** A small number without an exponent. */

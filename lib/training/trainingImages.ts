@@ -70,7 +70,8 @@ function imagesOfFolders(config: Config, { train, validation }: ImageFolders): T
 }
 
 function drawing({ batchSize, seed, data, network }: Config) {
-  return { batchSize, seed, augment: data.augment, imageSize: network.inputSize };
+  const crops = data.name === 'imageFolder' ? undefined : data.crops;
+  return { batchSize, seed, augment: data.augment, crops, imageSize: network.inputSize };
 }
 
 /** Throws the UsageError of `trainingImages`, without opening anything. */

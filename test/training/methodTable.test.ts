@@ -38,6 +38,7 @@ const OTHER_VALUES: Readonly<Record<string, unknown>> = {
   averageDecay: 0.99,
   batchNormDecay: 0.9,
   'data.augment': false,
+  'data.crops': 'randomSize',
 };
 
 describe('the table of the method', () => {
@@ -79,6 +80,11 @@ describe('the table of the method', () => {
       'warm-up',
       { warmUp: { kind: 'constant', learningRate: 0.01, untilError: 80 } },
       'constant, until the training error is 80 %',
+    ],
+    [
+      'augmentation',
+      { 'data.crops': 'randomSize' },
+      'crops of random size and shape, 30 to 100 % of the area, mirrored',
     ],
   ])('says of the %s with %j: %s', (setting, overrides, here) => {
     const rows = methodTable(overrideConfig(config, overrides));
