@@ -9,9 +9,12 @@ import {
   resolveBackend,
   runId,
 } from '../lib/results/recordedRun';
+import { RunFiles } from '../lib/results/runFiles';
 import { recordFolder } from '../lib/results/store';
 import { openTensorBoard, type TensorBoardLog } from '../lib/results/tensorBoard';
 import type { CheckpointChoices } from '../lib/training/retention';
+import { RESIDUAL_SCALING } from './residualScaling';
+import { WARM_UP } from './warmUp';
 
 /** A run of a command; plain data, so that it can be handed to another process. */
 export interface RunTask {
@@ -26,8 +29,19 @@ export interface RunTask {
 /** What a run tells the command that it belongs to. */
 export type RunEvents = Omit<RecordedRunOptions, 'checkpoints'>;
 
+/** Experiments of hundreds of short runs, whose weights, some 100 MB each, nobody evaluates: only their records stay. */
+const WITHOUT_WEIGHTS: ReadonlySet<string> = new Set([RESIDUAL_SCALING, WARM_UP]);
+
 /** Trains and records one run of a command in this process. */
 export async function runTask(task: RunTask, events: RunEvents): Promise<RecordedOutcome> {
+  const outcome = await recordTask(task, events);
+  const { run, final } = outcome.record;
+  if (!WITHOUT_WEIGHTS.has(task.experiment) || final?.status === 'stopped') return outcome;
+  new RunFiles(recordFolder(task.experiment, task.scale), run.id).checkpoints.remove();
+  return { ...outcome, checkpoint: undefined };
+}
+
+async function recordTask(task: RunTask, events: RunEvents): Promise<RecordedOutcome> {
   const { experiment, scale, config } = task;
   const folder = recordFolder(experiment, scale);
   const log = task.tensorBoard ? await tensorBoardOf(folder, task) : undefined;

@@ -56,6 +56,11 @@ export class CheckpointFolder {
     }
   }
 
+  /** Deletes all of them, of a run that has ended. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
   /** Deletes what killed processes left half written. */
   clear(): void {
     const temporary = this.names().filter((name) => name.endsWith(TEMPORARY));

@@ -1,16 +1,20 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { convergenceConfig } from '../../experiments/convergence';
+import { runTask } from '../../experiments/oneRun';
 import { completeWork } from '../../experiments/reproduction/complete';
 import { Forecast } from '../../experiments/reproduction/forecast';
 import { PARTS, planReproduction } from '../../experiments/reproduction/plan';
+import { RESIDUAL_SCALING, residualScalingConfigs } from '../../experiments/residualScaling';
 import { planRuns } from '../../experiments/run';
 import { UsageError } from '../../lib/errors';
+import { RunFiles } from '../../lib/results/runFiles';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
 import { hasTensorflow } from '../hasTensorflow';
+import { removeRun, smokeRecord } from './lab';
 
 /** Its records have a folder of their own, which git ignores. */
 const EXPERIMENT = 'test-run-reproducing';
@@ -79,4 +83,23 @@ describe('the work of a reproduction', () => {
     expect(records.map(({ final }) => final?.status)).toEqual(['done', 'done']);
     expect(forecast.secondsLeft).toBe(0);
   }, 60_000);
+});
+
+describe('a run of the study', () => {
+  it('leaves its record and no weights, unless it is stopped', async () => {
+    const [config] = residualScalingConfigs('smoke', {
+      ...{ seed: 91, 'data.name': 'synthetic', 'data.testImages': 20, 'network.filters': 128 },
+    });
+    const task = { experiment: RESIDUAL_SCALING, scale: 'smoke', config };
+    const [{ id }] = await planRuns(RESIDUAL_SCALING, 'smoke', [config]);
+    onTestFinished(() => removeRun(RESIDUAL_SCALING, id));
+    const { checkpoints } = new RunFiles(recordFolder(RESIDUAL_SCALING, 'smoke'), id);
+    const stop = new AbortController();
+    await runTask(task, { signal: stop.signal, onStep: () => stop.abort() });
+    expect(checkpoints.newestFile()).toBeDefined();
+    const { record } = await runTask(task, {});
+    expect(record.final?.status).toBe('done');
+    expect(smokeRecord(RESIDUAL_SCALING, id)?.probes.length).toBe(4);
+    expect(checkpoints.newestFile()).toBeUndefined();
+  }, 120_000);
 });
