@@ -38,4 +38,5 @@ export const PUBLISHED_COUNTS: readonly Row[] = [
   ['inception-resnet-v1', 'paper', 1000, false, [127, 107], 22_742_808, 22_756_328, 22_769_848, 6.206],
   ['inception-resnet-v1', 'published', 1000, false, [132, 111], 24_342_808, 24_357_096, 24_371_384, 6.309],
   ['inception-resnet-v1', 'published', 0, false, [132, 111], 22_549_808, 22_564_096, 22_578_384, 6.307],
+  ['inception-resnet-v1', 'study', 10, false, [32, 27], 8_292_650, 8_298_434, 8_304_218, undefined],
 ]; // prettier-ignore
