@@ -1,7 +1,7 @@
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
 import { FILTERS_CLAIM, LOWER_RATE_CLAIM } from './scalingGrid';
-import { HARMLESS_CLAIM, PERMANENCE_CLAIM } from './scalingOutlook';
+import { HARMLESS_CLAIM, LEARNS_NOTHING_CLAIM, PERMANENCE_CLAIM } from './scalingOutlook';
 import {
   channelsText,
   deadOf,
@@ -92,6 +92,7 @@ export const RESIDUAL_SCALING_CLAIMS: readonly Claim[] = [
   FILTERS_CLAIM,
   LOWER_RATE_CLAIM,
   PERMANENCE_CLAIM,
+  LEARNS_NOTHING_CLAIM,
   HARMLESS_CLAIM,
   deathClaim(WITH_ALL_BLOCKS),
   deathClaim(SLOW_LINEAR),

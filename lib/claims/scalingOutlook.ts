@@ -22,6 +22,26 @@ export const PERMANENCE_CLAIM: Claim = {
   measure: measurePermanence,
 };
 
+/** Points of error around that of guessing within which a network has learned nothing. */
+const NOTHING_LEARNED = 5;
+
+/** What death means: zeros let no gradient through. */
+export const LEARNS_NOTHING_CLAIM: Claim = {
+  id: 'dead-learns-nothing',
+  experiment: 'residualScaling',
+  section: 'section 3.3',
+  title: 'A network that has died learns nothing more',
+  says: () => 'The paper calls it dying: from a layer of zeros alone nothing can be learned.',
+  expects: () => 'stays at chance',
+  rule:
+    'Of the same runs, after the last epoch: ' +
+    ruleOfRuns(
+      `the top-1 error of the weights as they are is at most ${NOTHING_LEARNED} points below that of guessing`,
+    ).toLowerCase(),
+  deviations: PERMANENCE_CLAIM.deviations,
+  measure: measureLearning,
+};
+
 /** Points of error up to which harm counts as small. */
 const SMALL_HARM = 1;
 
@@ -55,6 +75,26 @@ function measurePermanence({ runs }: ClaimRecords): Measurement | undefined {
     details: `${long.length} long runs, ${dead.length} of them dead by the rule; at the end ${lossText(dead)}, top-1 error ${meanAndRange(dead.map(rawError), 1)} %.`,
     verdict: verdictOfRuns(stays),
     scale: scaleOf(dead),
+  };
+}
+
+function measureLearning({ runs }: ClaimRecords): Measurement | undefined {
+  const long = studyRuns(runs.residualScaling ?? [], { ...REGIME, long: true });
+  const [dead, scaled] = [1, 0.1].map((scale) =>
+    long.filter(({ run }) => run.config.network.residualScale.c === scale),
+  );
+  const died = dead.filter((record) => outcomeOf(record) === 'dead');
+  if (died.length === 0) return undefined;
+  const chance = (record: RunRecord) => 100 * (1 - 1 / record.run.config.network.classes);
+  const isAtChance = died.map((record) => rawError(record) >= chance(record) - NOTHING_LEARNED);
+  const beside =
+    scaled.length > 0 ? `; with scale 0.1 ${meanAndRange(scaled.map(rawError), 1)} %` : '';
+  return {
+    value: `top-1 error ${meanAndRange(died.map(rawError), 1)} %`,
+    runs: counted(died.length, 'run'),
+    details: `Guessing gives ${chance(died[0]).toFixed(1)} %${beside}.`,
+    verdict: verdictOfRuns(isAtChance),
+    scale: scaleOf(died),
   };
 }
 

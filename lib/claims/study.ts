@@ -1,6 +1,7 @@
 import { cellsOf } from '../report/cells';
 import { deadChannelsAt, isDead, zerosAt } from '../report/lastLayer';
 import { spread } from '../report/summary';
+import { finalTrainLoss } from '../report/trainingLoss';
 import type { RunRecord } from '../results/record';
 import { meanAndRange } from './texts';
 
@@ -79,11 +80,10 @@ export function channelsText(records: readonly RunRecord[]): string {
   return `dead channels ${rangeOf(records, deadChannelsAt)}`;
 }
 
-/** Mean total loss of the last epoch's training batches. */
+/** Training loss of the last steps (FINAL_STEPS of `lib/report/trainingLoss.ts`): mean and range. */
 export function lossText(records: readonly RunRecord[]): string {
-  const losses = records.flatMap(({ epochs }) => epochs.slice(-1)).map((line) => line.trainLoss);
-  const known = losses.filter((loss) => Number.isFinite(loss));
-  return known.length > 0 ? `training loss ${meanAndRange(known, 2)}` : 'no training loss';
+  const losses = records.flatMap((record) => finalTrainLoss(record) ?? []);
+  return losses.length > 0 ? `last training loss ${meanAndRange(losses, 2)}` : 'no finite loss';
 }
 
 /** Zeros of the last layer on the mean of the last ten probed steps, in percent. */

@@ -105,6 +105,24 @@ describe('the claims on rate, time and harm', () => {
     });
   });
 
+  it('asks of the same runs whether they guess', () => {
+    const ends = (error: number, seed: number): RunRecord => {
+      const record = studyRun({ ...dead, steps: 1250, seed });
+      const epochs = record.epochs.map((line) => ({ ...line, rawTop1Error: error }));
+      return { ...record, epochs };
+    };
+    const learning = (...errors: number[]) =>
+      measured('dead-learns-nothing', { runs: { residualScaling: errors.map(ends) } });
+    // Of ten classes 90 % are guessed wrong.
+    expect(learning(90, 86)).toMatchObject({
+      value: 'top-1 error 88.0 (86.0 to 90.0) %',
+      details: 'Guessing gives 90.0 %.',
+      verdict: 'holds',
+    });
+    expect(learning(60, 58)?.verdict).toBe('contradicted');
+    expect(learning(60, 90)?.verdict).toBe('holds weaker');
+  });
+
   it('compares living networks with and without scaling', () => {
     const ends = (error: number, made: StudyRun): RunRecord => {
       const record = studyRun({ ...alive, ...made });
