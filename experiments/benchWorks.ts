@@ -2,13 +2,14 @@ import { type ContestantName, PEERS } from '../lib/bench/contestants';
 import type { ImagesOptions } from '../lib/bench/imagesCase';
 import { type BenchNetwork, type Phase, PRECISIONS, type Work } from '../lib/bench/work';
 import { NETWORK_NAMES, networkConfig } from '../lib/models/networks';
-import { convergenceConfig } from './convergence';
+import { convergenceConfig, PAIR } from './convergence';
 
 const STACK: BenchNetwork = { name: 'block-stack', build: 'block-stack', batch: 32 };
 
-/** The networks of the experiments at the recorded scale, 32x32. */
+/** Networks of the experiments at the recorded scale, 32x32: the smaller pair shallow, the larger as deep as printed. */
 const SMALL: readonly BenchNetwork[] = NETWORK_NAMES.map((name) => {
-  const { network, batchSize } = convergenceConfig(name, 'standard');
+  const depth = PAIR.includes(name) ? 'shallow' : 'printed';
+  const { network, batchSize } = convergenceConfig(name, 'standard', {}, depth);
   return { name: `${name}-${network.inputSize}`, build: network, batch: batchSize };
 });
 

@@ -48,7 +48,7 @@ export function cropEvaluations(scale: Scale): readonly PlannedEvaluation[] {
   const trained = seeds.flatMap((seed) => paperNetworks.map((network): Trained => [network, seed]));
   return [...trained, ...otherMembers].flatMap(([network, seed]) =>
     ([1, 12, 144] as const).map((crops) => ({
-      runs: [convergenceConfig(network, scale, { seed })],
+      runs: [convergenceConfig(network, scale, { seed }, 'shallow')],
       crops,
       images,
     })),

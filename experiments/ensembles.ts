@@ -47,7 +47,7 @@ export function ensembleEvaluations(scale: Scale): readonly PlannedEvaluation[] 
   const { ensembles, images } = SETTINGS[requireOwnScale(scale, ENSEMBLES, EVALUATE_INSTEAD)];
   return ensembles.map((members) => ({
     runs: Object.entries(members).flatMap(([network, seeds]) =>
-      seeds.map((seed) => convergenceConfig(network, scale, { seed })),
+      seeds.map((seed) => convergenceConfig(network, scale, { seed }, 'shallow')),
     ),
     crops: 144,
     images,

@@ -8,7 +8,7 @@ import { convergenceConfig } from './convergence';
  * Run:    npm run lab -- run optimizers --scale quick|standard
  * Claim:  the best models were trained by RMSProp with decay 0.9 and epsilon 1.0, earlier ones by momentum; the learning rate
  *         is 0.045, decayed every two epochs at an exponential rate of 0.94; a running average of the parameters is evaluated.
- *         The paper gives no numbers for the other choices. Here: Inception-ResNet-v1 as in `convergence`, with one choice
+ *         The paper gives no numbers for the other choices. Here: the shallow Inception-ResNet-v1 of `convergence`, with one choice
  *         changed at a time; the error of the raw weights stands beside that of the averages in every epoch's line.
  * Cost:   seven choices with three seeds each at standard scale, two to three minutes a run on two idle cores.
  * Result: see results/README.md
@@ -99,7 +99,7 @@ function armConfig(
   overrides: Overrides,
   shared: Overrides,
 ): Config {
-  const base = convergenceConfig(NETWORK, scale, { ...shared, ...overrides });
+  const base = convergenceConfig(NETWORK, scale, { ...shared, ...overrides }, 'shallow');
   const changed = overrideConfig(base, arm.overrides(base.epochs));
   return overrideConfig(changed, overrides);
 }

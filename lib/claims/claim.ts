@@ -11,6 +11,8 @@ export interface ClaimRecords {
   readonly paper: Paper;
   /** Runs that ended, by experiment; those of `convergence` share the newest setting. */
   readonly runs: Readonly<Partial<Record<ClaimExperiment, readonly RunRecord[]>>>;
+  /** Runs of `convergence` of networks with fewer blocks. */
+  readonly shallow?: readonly RunRecord[];
   /** Evaluations with several crops and of ensembles. */
   readonly evaluations: readonly EvaluationRecord[];
   /** Times on an idle machine. */

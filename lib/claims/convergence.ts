@@ -1,9 +1,10 @@
 import type { BenchResult } from '../bench/benchRecord';
 import type { Metric, Paper, PaperNetwork } from '../results/paper';
-import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
+import { depthClaim } from './depth';
 import { finalErrorClaims } from './finalErrors';
-import { runsOf, type SeedPair, seedPairs } from './seedPairs';
+import { networkSeedPairs } from './networkPairs';
+import { runsOf, type SeedPair } from './seedPairs';
 import { speedUpInPaper, speedUps, speedUpsByTime, stepSeconds } from './speedUp';
 import { counted, meanAndRange, paperName, scaleOf } from './texts';
 import { ruleOfEffects, verdictOfEffects } from './verdicts';
@@ -36,6 +37,7 @@ export const CONVERGENCE_DEVIATIONS =
 /** How fast the networks train, and where they end (section 4, Figs. 21-26, Table 2). */
 export const CONVERGENCE_CLAIMS: readonly Claim[] = [
   ...PAIRS.map(speedClaim),
+  depthClaim(CONVERGENCE_DEVIATIONS),
   {
     id: 'v4-step',
     experiment: 'convergence',
@@ -50,19 +52,6 @@ export const CONVERGENCE_CLAIMS: readonly Claim[] = [
   },
   ...finalErrorClaims(CONVERGENCE_DEVIATIONS),
 ];
-
-/** The pairs of finished runs of two networks. */
-export function networkSeedPairs(
-  { runs }: ClaimRecords,
-  plain: PaperNetwork,
-  residual: PaperNetwork,
-): readonly SeedPair[] {
-  const is =
-    (network: PaperNetwork) =>
-    ({ run }: RunRecord) =>
-      run.config.network.name === network;
-  return seedPairs(runs.convergence ?? [], is(plain), is(residual));
-}
 
 function speedClaim(pair: Pair): Claim {
   const range = (paper: Paper) => speedUpInPaper(paper, [pair.plain, pair.residual], pair.levels);
@@ -87,7 +76,10 @@ function speedClaim(pair: Pair): Claim {
       ) + ' A ratio is the mean over all whole percents of error that both reach.',
     deviations: CONVERGENCE_DEVIATIONS,
     measure: (records) =>
-      measureSpeed(networkSeedPairs(records, pair.plain, pair.residual), range(records.paper)),
+      measureSpeed(
+        networkSeedPairs(records.runs.convergence ?? [], pair.plain, pair.residual),
+        range(records.paper),
+      ),
   };
 }
 
@@ -125,11 +117,15 @@ function benchText(bench: BenchResult | undefined): string | undefined {
   );
   if (plain === undefined || residual === undefined) return undefined;
   const ratio = (plain / residual).toFixed(2);
-  return `In the benchmark of the front page, on an idle machine with deeper networks, ${ratio} times as long.`;
+  return `In the benchmark of the front page, on an idle machine and at the depth of the figures, ${ratio} times as long.`;
 }
 
 function measureSteps(records: ClaimRecords): Measurement | undefined {
-  const pairs = networkSeedPairs(records, 'inception-v4', 'inception-resnet-v2');
+  const pairs = networkSeedPairs(
+    records.runs.convergence ?? [],
+    'inception-v4',
+    'inception-resnet-v2',
+  );
   if (pairs.length === 0) return undefined;
   const found = pairs.map(({ first, second }) => stepSeconds(first) / stepSeconds(second));
   return {

@@ -4,7 +4,8 @@ import type { Metric, Paper, PaperNetwork } from '../results/paper';
 import { paperNetworks } from '../results/paper';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
-import { runsOf, seedPairs } from './seedPairs';
+import { isOf, networkSeedPairs } from './networkPairs';
+import { runsOf } from './seedPairs';
 import { counted, meanAndRange, paperName, scaleOf, signedRange } from './texts';
 import { ruleOfEffects, verdictOfEffects } from './verdicts';
 
@@ -56,7 +57,7 @@ function measureEnding(
   records: readonly RunRecord[],
   { plain, residual, metric, residualIs }: Ending,
 ): Measurement | undefined {
-  const pairs = seedPairs(records, isOf(plain), isOf(residual));
+  const pairs = networkSeedPairs(records, plain, residual);
   if (pairs.length === 0) return undefined;
   const plains = pairs.map(({ first }) => lastError(first, metric));
   const residuals = pairs.map(({ second }) => lastError(second, metric));
@@ -126,10 +127,6 @@ function gaps(errorOfNetwork: (network: PaperNetwork) => number) {
     sizes: spread(small).mean - spread(large).mean,
     kinds: spread([apart(small), apart(large)]).mean,
   };
-}
-
-function isOf(network: PaperNetwork): (record: RunRecord) => boolean {
-  return ({ run }) => run.config.network.name === network;
 }
 
 function lastError({ epochs }: RunRecord, metric: Metric): number {

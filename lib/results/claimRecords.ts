@@ -1,5 +1,6 @@
 import type { BenchResult } from '../bench/benchRecord';
 import type { ClaimRecords } from '../claims/claim';
+import type { NetworkConfig } from '../models/networks';
 import { readBenchFile } from './benchFile';
 import { readEvaluations } from './evaluationList';
 import { newestSetting } from './newestSetting';
@@ -12,10 +13,12 @@ import { readRecords, recordFolder } from './store';
 export function readClaimRecords(scale: Scale): ClaimRecords {
   const runs = (experiment: string) => readRecords(recordFolder(experiment, scale));
   const evaluations = (experiment: string) => readEvaluations(recordFolder(experiment, scale));
+  const convergence = newestSetting(runs('convergence'));
   return {
     paper: readPaper(),
+    shallow: newestSetting(runs('convergence').filter((run) => isShallower(run, convergence))),
     runs: {
-      convergence: newestSetting(runs('convergence')),
+      convergence,
       residualScaling: ended(runs('residualScaling')),
       warmUp: ended(runs('warmUp')),
       optimizers: ended(runs('optimizers')),
@@ -27,4 +30,17 @@ export function readClaimRecords(scale: Scale): ClaimRecords {
 
 function ended(records: readonly RunRecord[]): readonly RunRecord[] {
   return records.filter(({ final }) => final && final.status !== 'stopped');
+}
+
+/** Whether a run's network has fewer blocks than the same network of others. */
+function isShallower(record: RunRecord, others: readonly RunRecord[]): boolean {
+  const { network } = record.run.config;
+  return others.some(
+    ({ run: { config } }) =>
+      config.network.name === network.name && blocksOf(network) < blocksOf(config.network),
+  );
+}
+
+function blocksOf({ repeats: { a, b, c } }: NetworkConfig): number {
+  return a + b + c;
 }

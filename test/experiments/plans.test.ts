@@ -9,9 +9,25 @@ const names = (configs: readonly Config[]) =>
   configs.map(({ network, seed }) => `${network.name} ${seed}`);
 
 describe('the plan of convergence', () => {
-  it('has one run of each network where a seed is given', () => {
-    expect(names(convergenceConfigs('standard', { seed: 3 }))).toEqual([
-      ...['inception-v3 3', 'inception-resnet-v1 3', 'inception-v4 3', 'inception-resnet-v2 3'],
+  it('has one run of each network and depth where a seed is given', () => {
+    const all = [
+      'inception-v3 3',
+      'inception-resnet-v1 3',
+      'inception-v4 3',
+      'inception-resnet-v2 3',
+    ];
+    expect(names(convergenceConfigs('standard', { seed: 3 }))).toEqual([...all, ...all]);
+  });
+
+  it('ends with networks as deep as Figs. 9 and 15 print them, which figures and claims show', () => {
+    const printed = convergenceConfigs('standard')
+      .slice(-4)
+      .map(({ network }) => network.repeats);
+    expect(printed).toEqual([
+      { a: 3, b: 4, c: 2 },
+      { a: 5, b: 10, c: 5 },
+      { a: 4, b: 7, c: 3 },
+      { a: 5, b: 10, c: 5 },
     ]);
   });
 });

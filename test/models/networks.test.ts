@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { convergenceConfig, LARGE_PAIR, PAIR } from '../../experiments/convergence';
+import { convergenceConfig, DEPTHS, LARGE_PAIR, PAIR } from '../../experiments/convergence';
 import { selectBackend } from '../../lib/backend/select';
 import { blockCosts, networkCost } from '../../lib/models/cost';
 import { activations, forward } from '../../lib/models/forward';
@@ -95,11 +95,13 @@ describe('blockCosts', () => {
 describe('the pairs of Figures 21 to 24', () => {
   // At the paper's scale the networks are the paper's, whatever they cost.
   const small = SCALES.filter((scale) => scale !== 'paper');
-  const cases = small.flatMap((scale) => [PAIR, LARGE_PAIR].map((pair) => ({ scale, pair })));
+  const cases = small.flatMap((scale) =>
+    [PAIR, LARGE_PAIR].flatMap((pair) => DEPTHS.map((depth) => ({ scale, pair, depth }))),
+  );
 
-  it.each(cases)('$pair cost the same within 5 %% at $scale scale', ({ scale, pair }) => {
-    const [plain, residual] = pair.map((name) =>
-      networkCost(buildNetwork(convergenceConfig(name, scale).network)),
+  it.each(cases)('$pair cost the same within 5 %% at $scale scale, $depth', (one) => {
+    const [plain, residual] = one.pair.map((name) =>
+      networkCost(buildNetwork(convergenceConfig(name, one.scale, {}, one.depth).network)),
     );
     expect(residual.multiplyAdds / plain.multiplyAdds).toBeGreaterThan(0.95);
     expect(residual.multiplyAdds / plain.multiplyAdds).toBeLessThan(1.05);
