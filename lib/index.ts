@@ -24,6 +24,8 @@ export { blockCosts, networkCost, type BlockCost, type Cost } from './models/cos
 export { type Deviation, DEVIATIONS, deviationsOf } from './models/deviations';
 export { buildNetwork, networkConfig, NETWORK_NAMES, type NetworkConfig } from './models/networks';
 export type { Network, Node } from './models/node';
+export { recordedFigure, recordedFinding } from './recorded/figures';
+export { claimRows, type ClaimRow, errorTableRows } from './recorded/tables';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';
 export { readPaper } from './results/paper';
 export type { EpochLine, FinalLine, RunLine, RunRecord } from './results/record';

@@ -2,8 +2,6 @@ import path from 'node:path';
 
 import { type Command, Option } from 'commander';
 
-import { LabError } from '../../lib/errors';
-import type { Ablation } from '../../lib/figures/ablations/ablation';
 import { architectureFigure } from '../../lib/figures/architecture/architectureFigure';
 import { costFigure } from '../../lib/figures/architecture/costFigure';
 import { architectureFolder } from '../../lib/figures/architecture/show';
@@ -11,7 +9,12 @@ import { errorCurveFigure } from '../../lib/figures/curves';
 import { renderSvg } from '../../lib/figures/render';
 import { projectRoot } from '../../lib/projectRoot';
 import { drawableFigures } from '../../lib/report/summary';
-import { drawAblation, drawAblations, type ScaleAblation } from '../../lib/results/ablationRecords';
+import {
+  drawAblation,
+  drawAblations,
+  requireAblation,
+  type ScaleAblation,
+} from '../../lib/results/ablationRecords';
 import { readEvaluations } from '../../lib/results/evaluationList';
 import { writeFigure, writeSvg } from '../../lib/results/figureFiles';
 import { newestRecords, type ScaleRecords } from '../../lib/results/newestSetting';
@@ -127,9 +130,8 @@ async function* drawWantedAblations(
   scale: Scale | undefined,
 ): AsyncGenerator<string, void, undefined> {
   for (const ablation of ablations) {
-    const drawn = drawAblation(ablation, scale);
+    const drawn = isAll ? drawAblation(ablation, scale) : requireAblation(ablation, scale);
     if (drawn) yield await writeAblation(drawn);
-    else if (!isAll) throw withoutRecords(ablation, scale);
   }
 }
 
@@ -140,13 +142,6 @@ async function writeAblation({ figure, scale }: ScaleAblation): Promise<string> 
 /** Drawing a figure says what it lacks. */
 function requireRuns(figures: readonly ErrorFigure[], { records }: ScaleRecords): void {
   for (const figure of figures) errorCurveFigure(figure, records);
-}
-
-function withoutRecords({ name, experiment }: Ablation, scale: Scale | undefined): LabError {
-  return new LabError(
-    `Figure "${name}" has no records${scale ? ` at ${scale} scale` : ''} of the runs that it compares. ` +
-      `Make them with: npm run lab -- run ${experiment} --scale ${scale ?? 'quick'}`,
-  );
 }
 
 function figureFolder(scale: Scale): string {

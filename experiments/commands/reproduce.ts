@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { recordedErrorTables } from '../../lib/recorded/tables';
 import { ERROR_TABLES } from '../../lib/report/errorTables';
 import { duration } from '../../lib/report/format';
 import { recordedEvaluations } from '../../lib/results/evaluationList';
@@ -18,7 +19,7 @@ import { Forecast } from '../reproduction/forecast';
 import { ownConfigs, PARTS, planReproduction, type ReproductionPlan } from '../reproduction/plan';
 import { planRuns } from '../run';
 import { drawAblationFigures, drawFigures, FIGURES, reportOf } from './figures';
-import { errorTables, writeTables } from './tables';
+import { writeTables } from './tables';
 
 interface ReproduceOptions {
   readonly scale: string;
@@ -90,7 +91,7 @@ async function draw(scale: Scale): Promise<void> {
   const curves = await drawFigures(FIGURES, { scale, records });
   const drawn = [...curves, ...(await drawAblationFigures(scale))];
   const evaluations = recordedEvaluations([...EVALUATION_EXPERIMENTS.keys()], scale);
-  const written = writeTables(errorTables(ERROR_TABLES, evaluations), evaluations);
+  const written = writeTables(recordedErrorTables(ERROR_TABLES, evaluations), evaluations);
   [...drawn, ...written].forEach((file) => console.error(file));
   console.error('Notebooks.');
   if (canExecuteNotebooks()) {

@@ -2,17 +2,12 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import { LabError, UsageError } from '../../lib/errors';
+import { UsageError } from '../../lib/errors';
 import { projectRoot } from '../../lib/projectRoot';
+import { recordedErrorTables } from '../../lib/recorded/tables';
 import { errorTablePage } from '../../lib/report/errorTableMarkup';
-import {
-  ERROR_TABLES,
-  type ErrorTable,
-  errorTable,
-  type ErrorTableNumber,
-} from '../../lib/report/errorTables';
+import { ERROR_TABLES, type ErrorTable, type ErrorTableNumber } from '../../lib/report/errorTables';
 import { recordedEvaluations, type ScaleEvaluations } from '../../lib/results/evaluationList';
-import { readPaper } from '../../lib/results/paper';
 import { writeReadmeTable } from '../../lib/results/readmeTable';
 import { parseScale } from '../../lib/results/scale';
 import { writeTable } from '../../lib/results/tableFiles';
@@ -37,29 +32,13 @@ export function addTableCommand(program: Command): void {
       const numbers = parseNumbers(text);
       const wanted = scale === undefined ? undefined : parseScale(scale);
       const evaluations = recordedEvaluations([CROPS, ENSEMBLES], wanted);
-      const tables = errorTables(numbers, evaluations);
+      const tables = recordedErrorTables(numbers, evaluations);
       console.log(tables.map(errorTableText).join('\n\n'));
       for (const file of writeTables(tables, evaluations)) {
         console.error(path.relative('', file));
       }
       if (readme) writeReadmeTable('errors', errorSummaryMarkdown(tables));
     });
-}
-
-/** The tables that there are evaluations for. Throws a LabError when there are none. */
-export function errorTables(
-  numbers: readonly ErrorTableNumber[],
-  { evaluations }: ScaleEvaluations,
-): readonly ErrorTable[] {
-  const paper = readPaper();
-  const tables = numbers.flatMap((number) => errorTable(number, paper, evaluations) ?? []);
-  if (tables.length === 0) {
-    throw new LabError(
-      `No recorded evaluation belongs into Table ${numbers.join(' or ')}. ` +
-        `Make them with: npm run lab -- run ${numbers.includes(5) ? ENSEMBLES : CROPS}`,
-    );
-  }
-  return tables;
 }
 
 /** Writes tables into results/tables, those of uncommitted scales into a folder of their own; returns the files. */

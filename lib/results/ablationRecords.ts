@@ -1,3 +1,4 @@
+import { LabError } from '../errors';
 import {
   type Ablation,
   type AblationExperiment,
@@ -29,6 +30,18 @@ export function drawAblation(ablation: Ablation, scale?: Scale): ScaleAblation |
     if (drawn) return { ...drawn, scale: candidate };
   }
   return undefined;
+}
+
+/**
+ * The same; throws a LabError with the command that makes the records where there are none.
+ */
+export function requireAblation(ablation: Ablation, scale?: Scale): ScaleAblation {
+  const drawn = drawAblation(ablation, scale);
+  if (drawn) return drawn;
+  throw new LabError(
+    `Figure "${ablation.name}" has no records${scale ? ` at ${scale} scale` : ''} of the runs that it compares. ` +
+      `Make them with: npm run lab -- run ${ablation.experiment} --scale ${scale ?? 'quick'}`,
+  );
 }
 
 /** Those of the ablations' figures that can be drawn, at one scale or each at the largest that has it. */

@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { benchMarkdown } from '../../experiments/benchMarkdown';
 import { claimReadmes } from '../../experiments/claimReadmes';
 import { NOT_RUN } from '../../experiments/claimTexts';
-import { errorTables } from '../../experiments/commands/tables';
 import { errorSummaryMarkdown } from '../../experiments/errorTableTexts';
 import { methodMarkdown } from '../../experiments/methodTexts';
 import type { BenchResult } from '../../lib/bench/benchRecord';
 import { CLAIMS } from '../../lib/claims/catalogue';
 import { projectRoot } from '../../lib/projectRoot';
+import { recordedErrorTables } from '../../lib/recorded/tables';
 import { ERROR_TABLES } from '../../lib/report/errorTables';
 import { readBenchFile } from '../../lib/results/benchFile';
 import { readClaimRecords } from '../../lib/results/claimRecords';
@@ -31,7 +31,7 @@ describe('what commands put into the READMEs', () => {
   const parts = {
     ...generated.readme,
     bench: benchMarkdown(readBenchFile() as BenchResult | undefined),
-    errors: errorSummaryMarkdown(errorTables(ERROR_TABLES, evaluations)),
+    errors: errorSummaryMarkdown(recordedErrorTables(ERROR_TABLES, evaluations)),
     method: methodMarkdown(methodTable()),
   };
 
