@@ -15,6 +15,7 @@ import {
   frontPageMarkdown,
   rulesMarkdown,
 } from './claimTexts';
+import { freshSeedsMarkdown } from './freshSeeds';
 
 /** Figures of the front page; of each row the first that is drawn. */
 const FRONT_FIGURES: readonly (readonly FrontFigure[])[] = [
@@ -39,7 +40,7 @@ const FRONT_FIGURES: readonly (readonly FrontFigure[])[] = [
 /** The generated parts of both READMEs. */
 export interface ClaimReadmes {
   readonly readme: { readonly claims: string; readonly figures: string };
-  readonly results: { readonly claims: string; readonly rules: string };
+  readonly results: { readonly claims: string; readonly fresh: string; readonly rules: string };
 }
 
 /** What stands in the READMEs by some records. */
@@ -56,6 +57,10 @@ export function claimReadmes(records: ClaimRecords): ClaimReadmes {
     },
     results: {
       claims: claimsMarkdown(judged, records.paper),
+      fresh: freshSeedsMarkdown({
+        ...records.runs,
+        convergence: [...(records.runs.convergence ?? []), ...(records.shallow ?? [])],
+      }),
       rules: rulesMarkdown(judged),
     },
   };

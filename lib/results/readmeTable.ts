@@ -8,7 +8,7 @@ import { projectRoot } from '../projectRoot';
 export type ReadmeTableName = 'bench' | 'claims' | 'errors' | 'figures' | 'method';
 
 /** The parts of results/README.md that a command makes. */
-export type ResultsTableName = 'claims' | 'rules';
+export type ResultsTableName = 'claims' | 'fresh' | 'rules';
 
 /** The README of the project, where the tables stand. */
 export function readmeFile(root: string = projectRoot()): string {
