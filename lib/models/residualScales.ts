@@ -2,8 +2,8 @@ import type { Scalar } from '@tensorflow/tfjs';
 
 import type { Node, Operation, Stage } from './node';
 
-/** Residual scaling by stage, in the place of a network's own. */
-export type ResidualScale = Readonly<Partial<Record<Stage, Scalar>>>;
+/** Residual scaling by stage, in the place of a network's own; a number is as fixed as that. */
+export type ResidualScale = Readonly<Partial<Record<Stage, Scalar | number>>>;
 
 type ResidualSum = Extract<Operation, { kind: 'residualSum' }>;
 

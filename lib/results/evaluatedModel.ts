@@ -11,10 +11,11 @@ import { type Checkpoint, isCheckpoint, openCheckpoint } from '../training/check
 import type { Weights } from '../training/execution';
 import { checkFinite } from '../weights/floats';
 import { openWeights } from '../weights/ownFormat';
-import type { RunLine } from './record';
+import type { RunRecord } from './record';
 import { RunFiles } from './runFiles';
 import { findRun, listRuns } from './runList';
 import { readRecord } from './store';
+import { trainedNetwork } from './trainedNetwork';
 
 /** A trained network that is evaluated; its tensors stay in its file until they are asked for. */
 export interface EvaluatedModel {
@@ -91,7 +92,8 @@ function openReference(reference: string, weights: Weights): OpenedFile {
 }
 
 function openRun(file: string, weights: Weights): OpenedFile {
-  const { run } = readRecord(file);
+  const record = readRecord(file);
+  const { run } = record;
   const { checkpoints } = new RunFiles(path.dirname(file), run.id);
   const newest = checkpoints.newestFile();
   if (newest === undefined) {
@@ -100,43 +102,44 @@ function openRun(file: string, weights: Weights): OpenedFile {
         'Copy them there; or move its record away and train it again by the same command.',
     );
   }
-  return ofCheckpoint(openCheckpoint(newest, run.id), run, run.id, weights);
+  return ofCheckpoint(openCheckpoint(newest, run.id), record, run.id, weights);
 }
 
 function openFromCheckpoint(file: string, weights: Weights): OpenedFile {
   const checkpoint = openCheckpoint(file);
   const { notes, position } = checkpoint;
   try {
-    const run = runOf(checkpoint);
-    return ofCheckpoint(checkpoint, run, `${notes.run}, step ${position.step}`, weights);
+    const record = recordOf(checkpoint);
+    return ofCheckpoint(checkpoint, record, `${notes.run}, step ${position.step}`, weights);
   } catch (error) {
     checkpoint.close();
     throw error;
   }
 }
 
-/** The first line of the record of a checkpoint's run: two folders above it, or wherever runs are recorded. */
-function runOf({ file, notes }: Checkpoint): RunLine {
+/** The record of a checkpoint's run: two folders above it, or wherever runs are recorded. */
+function recordOf({ file, notes }: Checkpoint): RunRecord {
   const { record } = new RunFiles(path.resolve(path.dirname(file), '../..'), notes.run);
-  if (statSync(record, { throwIfNoEntry: false })) return readRecord(record).run;
+  if (statSync(record, { throwIfNoEntry: false })) return readRecord(record);
   const listed = listRuns().runs.find((one) => one.record.run.id === notes.run);
   if (!listed) {
     throw new LabError(
       `${file} is a checkpoint of the run ${notes.run}, whose record says which network it is: expected it at ${record}.`,
     );
   }
-  return listed.record.run;
+  return listed.record;
 }
 
 function ofCheckpoint(
   checkpoint: Checkpoint,
-  run: RunLine,
+  record: RunRecord,
   reference: string,
   weights: Weights,
 ): OpenedFile {
   const { file, tensors, position } = checkpoint;
   const prefix = weights === 'raw' ? 'parameters/' : 'averages/';
-  const config = networkOf(run, file);
+  const { run } = record;
+  const config = networkOf(run.id, trainedNetwork(record, position.step), file);
   return {
     ...{ file, reference, weights, config, name: config.name },
     ...{ trainedOn: run.config.data, run: run.id, step: position.step },
@@ -163,8 +166,8 @@ function openFile(file: string): OpenedFile {
   };
 }
 
-function networkOf({ id, config }: RunLine, file: string): NetworkConfig {
-  const parsed = networkSchema.safeParse(config.network);
+function networkOf(id: string, network: NetworkConfig, file: string): NetworkConfig {
+  const parsed = networkSchema.safeParse(network);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new LabError(

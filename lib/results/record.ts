@@ -3,10 +3,14 @@ import { z } from 'zod';
 import type { Execution, Precision } from '../backend/executionChoices';
 import type { Config } from '../config';
 import { LabError } from '../errors';
+import type { PerStage } from '../models/node';
 import type { Environment } from './environment';
 
-/** Version of the record's form; a newer one is refused, not guessed at. 1 has no probe lines. */
-export const RECORD_SCHEMA = 2;
+/** Version of the record's form; a newer one is refused, not guessed at. 1 has no probe lines, 2 no change lines. */
+export const RECORD_SCHEMA = 3;
+
+/** What the record of a run that is not steered says, for older versions of the kit can read all of it. */
+export const UNSTEERED_SCHEMA = 2;
 
 /** First line of a record: everything that decided the run. */
 export interface RunLine {
@@ -23,6 +27,8 @@ export interface RunLine {
   readonly execution?: { readonly mode: Execution; readonly precision: Precision };
   readonly data: { readonly name: string; readonly sha256: string };
   readonly network: { readonly parameters: number; readonly multiplyAdds: number };
+  /** The run could be changed while it went on: its change lines, and not its config alone, say what was done. */
+  readonly steered?: true;
 }
 
 /** One line after each epoch; errors in percent. */
@@ -79,6 +85,21 @@ export interface ProbeLine {
   readonly learningRate?: number;
 }
 
+/**
+ * One line wherever a steered run was given other values than before; null: the config's own again.
+ *
+ * It stands before the lines of its step.
+ */
+export interface ChangeLine {
+  readonly type: 'change';
+  /** The first step with the new values; 1 is the first of the run. */
+  readonly step: number;
+  readonly learningRate?: number | null;
+  /** Of all grids. */
+  readonly residualScale?: PerStage | null;
+  readonly gradientClip?: number | null;
+}
+
 /** How a run ended; 'died' and 'diverged' are results too (section 3.3). */
 export type RunStatus = 'done' | 'died' | 'diverged' | 'stopped';
 
@@ -98,13 +119,15 @@ export interface FinalLine {
   readonly otherCommits?: readonly string[];
 }
 
-export type RecordLine = RunLine | EpochLine | ProbeLine | FinalLine;
+export type RecordLine = RunLine | EpochLine | ProbeLine | ChangeLine | FinalLine;
 
 /** A run as read from its file; without `final` it is still going on, or was killed. */
 export interface RunRecord {
   readonly run: RunLine;
   readonly epochs: readonly EpochLine[];
   readonly probes: readonly ProbeLine[];
+  /** How the run was steered; none of a run that went by its config alone. */
+  readonly changes: readonly ChangeLine[];
   readonly final?: FinalLine;
 }
 
@@ -144,6 +167,14 @@ const probeSchema = z.looseObject({
   learningRate: z.number().optional(),
 });
 
+const changeSchema = z.looseObject({
+  type: z.literal('change'),
+  step: z.number(),
+  learningRate: anyNumber.optional(),
+  residualScale: z.object({ a: z.number(), b: z.number(), c: z.number() }).nullable().optional(),
+  gradientClip: anyNumber.optional(),
+});
+
 const lineSchema = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('run'),
@@ -157,9 +188,11 @@ const lineSchema = z.discriminatedUnion('type', [
     backend: z.looseObject({ name: z.string(), version: z.string() }),
     data: z.looseObject({ name: z.string(), sha256: z.string() }),
     network: z.looseObject({ parameters: z.number(), multiplyAdds: z.number() }),
+    steered: z.literal(true).optional(),
   }),
   epochSchema,
   probeSchema,
+  changeSchema,
   z.looseObject({
     type: z.literal('final'),
     status: z.enum(['done', 'died', 'diverged', 'stopped']),
@@ -192,8 +225,9 @@ export function parseRecord(text: string, file: string): RunRecord {
   }
   const epochs = rest.filter((line): line is EpochLine => line.type === 'epoch');
   const probes = rest.filter((line): line is ProbeLine => line.type === 'probe');
+  const changes = rest.filter((line): line is ChangeLine => line.type === 'change');
   const final = rest.find((line): line is FinalLine => line.type === 'final');
-  return { run, epochs, probes, final };
+  return { run, epochs, probes, changes, final };
 }
 
 function parseLine(line: string, where: string): RecordLine {

@@ -38,8 +38,17 @@ export function runId(experiment: string, config: Config): string {
 }
 
 /**
+ * The name of a steered run's record ends in its start, to the millisecond: no two are the same run, whatever their config,
+ * and none is taken for the run that goes by the config alone.
+ */
+export function steeredRunId(experiment: string, config: Config, start: Date): string {
+  return `${runId(experiment, config)}-${start.toISOString().replace(/[-:.]/g, '')}`;
+}
+
+/**
  * Trains a config and writes its record line by line; a run that was stopped or killed goes on from its newest checkpoint
- * as if it had not been, and a finished one is not trained again.
+ * as if it had not been, and a finished one is not trained again. With `steer` each call is a run of its own, from the start
+ * (`steeredRunId`).
  *
  * Throws a LabError that names the file and the remedy when another process works on the run, when its files are damaged
  * or of a newer version, and when the disk does not take what is written; what was complete stays in each case.
@@ -49,7 +58,11 @@ export async function recordedRun(
   options: RecordedRunOptions = {},
 ): Promise<RecordedOutcome> {
   const { backend, config } = await resolveBackend(run.config);
-  const files = new RunFiles(run.folder, runId(run.experiment, config));
+  const steered = options.steer !== undefined;
+  const id = steered
+    ? steeredRunId(run.experiment, config, new Date())
+    : runId(run.experiment, config);
+  const files = new RunFiles(run.folder, id);
   if (files.finished()) {
     await files.clearFinished();
     return outcome(files, true);
@@ -60,7 +73,8 @@ export async function recordedRun(
     const dataset = await loadTrainingData(config);
     // Before there is a record of a run that cannot be.
     requireTrainable(config, dataset);
-    await runSession(files, { experiment: run.experiment, backend, config, dataset }, options);
+    const setting = { experiment: run.experiment, backend, config, dataset, steered };
+    await runSession(files, setting, options);
     return outcome(files, false);
   });
 }

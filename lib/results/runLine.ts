@@ -11,6 +11,7 @@ import {
   RECORD_SCHEMA,
   type RunLine,
   type RunStatus,
+  UNSTEERED_SCHEMA,
 } from './record';
 
 /** What a run works with. */
@@ -20,15 +21,17 @@ export interface RunSetting {
   readonly backend: Backend;
   readonly config: Config;
   readonly dataset: TrainingData;
+  /** Whether the run can be changed while it goes on. */
+  readonly steered?: boolean;
 }
 
 /** The first line of a record, of a run that begins now. */
 export function runLine(id: string, setting: RunSetting): RunLine {
-  const { experiment, backend, config, dataset } = setting;
+  const { experiment, backend, config, dataset, steered } = setting;
   const { parameters, multiplyAdds } = networkCost(buildNetwork(config.network));
   return {
     type: 'run',
-    schema: RECORD_SCHEMA,
+    schema: steered ? RECORD_SCHEMA : UNSTEERED_SCHEMA,
     id,
     experiment,
     startedAt: new Date().toISOString(),
@@ -42,6 +45,7 @@ export function runLine(id: string, setting: RunSetting): RunLine {
     },
     data: { name: dataset.name, sha256: dataset.sha256 },
     network: { parameters, multiplyAdds },
+    ...(steered && { steered }),
   };
 }
 

@@ -92,6 +92,10 @@ class Session {
       ...options,
       resume: from,
       snapshots: keeper,
+      onChange: (line) => {
+        this.append(line);
+        options.onChange?.(line);
+      },
       onProbe: (line) => {
         this.append(line);
         options.onProbe?.(line);

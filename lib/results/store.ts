@@ -15,13 +15,17 @@ export function recordFolder(experiment: string, scale: string): string {
   return scale === COMMITTED_SCALE ? folder : path.join(folder, scale);
 }
 
-/** All records of a folder, by id; none when the folder does not exist. Throws a LabError for a damaged record. */
+/**
+ * The records of a folder, by id; none when the folder does not exist. Those of steered runs are left out, for their config
+ * does not say what was done. Throws a LabError for a damaged record.
+ */
 export function readRecords(folder: string): readonly RunRecord[] {
   if (!existsSync(folder)) {
     return [];
   }
   const names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  return names.sort().map((name) => readRecord(path.join(folder, name)));
+  const records = names.sort().map((name) => readRecord(path.join(folder, name)));
+  return records.filter(({ run }) => !run.steered);
 }
 
 /** The record of one run. */

@@ -5,6 +5,7 @@ import { layersModel } from '../models/layersModel';
 import { buildNetwork } from '../models/networks';
 import { networkParameters } from '../models/parameters';
 import type { EpochLine, RunRecord, RunStatus } from '../results/record';
+import { trainedNetwork } from '../results/trainedNetwork';
 import type { Weights } from '../training/execution';
 import { saveWeights } from '../weights/ownFormat';
 
@@ -59,7 +60,7 @@ export class FinishedRun {
   weights(which: Weights = 'averaged'): WeightValues {
     const prefix = PREFIXES[which];
     return new Map(
-      networkParameters(buildNetwork(this.record.run.config.network)).map(({ name }) => {
+      networkParameters(buildNetwork(trainedNetwork(this.record))).map(({ name }) => {
         const values = this.tensors.get(prefix + name);
         if (!values) {
           throw new LabError(
@@ -77,7 +78,7 @@ export class FinishedRun {
    */
   save(file: string, which: Weights = 'averaged'): void {
     const values = this.weights(which);
-    saveWeights(file, this.record.run.config.network, (name) => values.get(name) as Float32Array);
+    saveWeights(file, trainedNetwork(this.record), (name) => values.get(name) as Float32Array);
   }
 
   /** Frees the model's tensors and lets go of the weights; the record stays. */
@@ -97,7 +98,7 @@ export class FinishedRun {
   }
 
   private buildModel(): tf.LayersModel {
-    const network = buildNetwork(this.record.run.config.network);
+    const network = buildNetwork(trainedNetwork(this.record));
     const values = this.weights('averaged');
     const tensors = new Map(
       networkParameters(network).map(({ name, shape }) => [

@@ -9,6 +9,7 @@ const NOT_IN_CONFIG: readonly string[] = [
   'checkpoints',
   'progress',
   'callbacks',
+  'steer',
 ] satisfies (keyof TrainOptions)[];
 
 /**

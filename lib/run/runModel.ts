@@ -6,6 +6,7 @@ import {
   withFingerprint,
   withoutAuxiliaryHead,
 } from '../results/evaluatedModel';
+import { trainedNetwork } from '../results/trainedNetwork';
 import type { Weights } from '../training/execution';
 import { checkFinite } from '../weights/floats';
 import type { FinishedRun } from './finishedRun';
@@ -30,7 +31,7 @@ export function chosenModel(choice: ModelChoice, weights: Weights = 'averaged'):
 
 function modelOfRun(ended: EndedRun, weights: Weights): EvaluatedModel {
   const { run, final } = ended.record;
-  const config = withoutAuxiliaryHead(run.config.network);
+  const config = withoutAuxiliaryHead(trainedNetwork(ended.record));
   const values = ended.weights(weights);
   const opened: OpenedModel = {
     ...{ config, weights, name: config.name, reference: run.id, run: run.id },

@@ -1,10 +1,11 @@
+import type { Config } from '../config';
 import { completeChoices } from '../training/retention';
 import { onInterruption } from './interruption';
 import { NO_PROGRESS, runProgress } from './progress';
 import { recordPlace } from './recordPlace';
 import { Run } from './run';
 import { runConfig } from './runConfig';
-import type { TrainOptions } from './trainOptions';
+import type { RunOptions, TrainOptions } from './trainOptions';
 import { endOfEarlier, remember } from './underWay';
 import { runWork } from './work';
 
@@ -24,17 +25,23 @@ import { runWork } from './work';
  * of the training reach whoever awaits the run.
  */
 export function train(options: TrainOptions): Run {
-  const config = runConfig(options);
+  return trainConfig(runConfig(options), options);
+}
+
+/** What `train` does with the config that its options ask for. */
+export function trainConfig(config: Config, options: RunOptions): Run {
   completeChoices(options.checkpoints);
   const place = recordPlace(options.record);
-  const isFree = place ? endOfEarlier(place, config) : Promise.resolve();
+  // A steered run is never the same as another.
+  const shared = options.steer ? undefined : place;
+  const isFree = shared ? endOfEarlier(shared, config) : Promise.resolve();
   const progress = options.progress === false ? NO_PROGRESS : runProgress(config.network.name);
   const work = runWork(options, config, place, progress);
   const run = new Run(config, async (signal, epochs) => {
     await isFree;
     return work(signal, epochs);
   });
-  if (place) remember(place, config, run);
+  if (shared) remember(shared, config, run);
   const release = onInterruption(() => void run.stop());
   run.then(release, release);
   return run;

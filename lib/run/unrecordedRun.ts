@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 import { loadTrainingData } from '../data/load';
-import type { ProbeLine } from '../results/record';
-import { resolveBackend, runId } from '../results/recordedRun';
+import type { ChangeLine, ProbeLine } from '../results/record';
+import { resolveBackend, runId, steeredRunId } from '../results/recordedRun';
 import { finalLine, runLine } from '../results/runLine';
 import { train, type TrainingEvents } from '../training/train';
 import { FinalWeights } from './finalTensors';
@@ -14,19 +14,26 @@ const EXPERIMENT = 'unrecorded';
 export async function unrecordedRun(wanted: Config, events: TrainingEvents): Promise<FinishedRun> {
   const { backend, config } = await resolveBackend(wanted);
   const dataset = await loadTrainingData(config);
-  const id = runId(EXPERIMENT, config);
-  const run = runLine(id, { experiment: EXPERIMENT, backend, config, dataset });
+  const steered = events.steer !== undefined;
+  const id = steered ? steeredRunId(EXPERIMENT, config, new Date()) : runId(EXPERIMENT, config);
+  const run = runLine(id, { experiment: EXPERIMENT, backend, config, dataset, steered });
   const start = performance.now();
   const probes: ProbeLine[] = [];
+  const changes: ChangeLine[] = [];
   const weights = new FinalWeights();
   const result = await train(config, dataset, {
     ...events,
     snapshots: weights,
+    onChange: (line) => {
+      changes.push(line);
+      events.onChange?.(line);
+    },
     onProbe: (line) => {
       probes.push(line);
       events.onProbe?.(line);
     },
   });
   const final = finalLine(result, config, (performance.now() - start) / 1000);
-  return new FinishedRun({ run, epochs: result.epochs, probes, final }, () => weights.read());
+  const record = { run, epochs: result.epochs, probes, changes, final };
+  return new FinishedRun(record, () => weights.read());
 }

@@ -12,7 +12,7 @@ import type { RunProgress } from './progress';
 import type { RecordPlace } from './recordPlace';
 import type { Replay } from './replay';
 import type { RunWork } from './run';
-import type { TrainCallbacks, TrainOptions } from './trainOptions';
+import type { RunOptions, TrainCallbacks } from './trainOptions';
 import { unrecordedRun } from './unrecordedRun';
 
 /** Who is told how a run goes on. */
@@ -24,14 +24,14 @@ interface Listeners {
 
 /** Trains, or goes on with, or finds again what the options ask for; nothing is recorded where there is no place. */
 export function runWork(
-  options: TrainOptions,
+  options: RunOptions,
   config: Config,
   place: RecordPlace | undefined,
   progress: RunProgress,
 ): RunWork {
   return async (signal, epochs) => {
     const listeners = { progress, epochs, callbacks: options.callbacks };
-    const events = eventsFor(listeners, signal);
+    const events = { ...eventsFor(listeners, signal), steer: options.steer };
     try {
       return place
         ? await inPlace(place, config, { ...events, checkpoints: options.checkpoints }, listeners)
@@ -81,7 +81,7 @@ async function inPlace(
   addEarlier(record.epochs, listeners);
   const file = path.relative(projectRoot(), recordFile(folder, record.run.id));
   listeners.progress.end(
-    skipped ? `was trained before, ${endOf(record)} (${file})` : `${endOf(record)} (${file})`,
+    `${skipped ? 'was trained before, ' : ''}${endOf(record, !options.steer)} (${file})`,
   );
   return new FinishedRun(record, () => checkpointWeights(checkpoint, record.run.id));
 }

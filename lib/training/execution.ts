@@ -6,7 +6,7 @@ import { requireBfloat16 } from '../backend/tensorflow/compiled/requireBfloat16'
 import { nodeBackend } from '../backend/tensorflow/nodeBackend';
 import type { Config } from '../config';
 import { UsageError } from '../errors';
-import type { Network } from '../models/node';
+import type { Network, PerStage } from '../models/node';
 import {
   inference,
   type StepFeeds,
@@ -29,8 +29,16 @@ const ORDINARY: readonly (keyof StepTensors)[] = ['loss', 'logits', 'largest'];
 export interface Executor {
   /** One batch; with `probe` an update also gives the numbers of a probe, and is otherwise the same. */
   train(feeds: StepFeeds, kind: StepKind, probe?: boolean): StepTensors;
-  /** Inference on images [batch, height, width, depth] and labels [batch] with the weights of the moment. */
-  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors;
+  /**
+   * Inference on images [batch, height, width, depth] and labels [batch] with the weights of the moment; `scale` is the
+   * residual scaling in the place of the network's own, by stage.
+   */
+  infer(
+    weights: Weights,
+    images: tf.Tensor4D,
+    labels: tf.Tensor1D,
+    scale?: Partial<PerStage>,
+  ): InferenceTensors;
   /** Brings the variables of TensorFlow.js up to date, where the steps change others. */
   pull(): void;
   /** Frees what it holds beside the variables. */
@@ -94,10 +102,15 @@ class EagerExecutor implements Executor {
     return trainingStep(this.network, this.config, this.variables, feeds, kind, probe);
   }
 
-  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
+  infer(
+    weights: Weights,
+    images: tf.Tensor4D,
+    labels: tf.Tensor1D,
+    scale?: Partial<PerStage>,
+  ): InferenceTensors {
     const { parameters, averages } = this.variables;
     const values = weights === 'raw' ? parameters : averages.values;
-    return inference(this.network, values, images, labels);
+    return inference(this.network, values, images, labels, scale);
   }
 
   pull(): void {}
@@ -140,11 +153,17 @@ class CompiledExecutor implements Executor {
     return this.training.run(name, feeds, probe ? undefined : ORDINARY) as StepTensors;
   }
 
-  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D): InferenceTensors {
+  infer(
+    weights: Weights,
+    images: tf.Tensor4D,
+    labels: tf.Tensor1D,
+    scale?: Partial<PerStage>,
+  ): InferenceTensors {
     const feeds = { images, labels };
-    const name = images.shape.join('x');
+    // A scale is frozen into its graph: it changes seldom, and evaluation is the same as that of a network with it.
+    const name = `${images.shape.join('x')}${scale ? ` scale ${JSON.stringify(scale)}` : ''}`;
     if (!this.inference.has(name)) {
-      const run = () => this.eager.infer('raw', images, labels);
+      const run = () => this.eager.infer('raw', images, labels, scale);
       this.inference.add({ [name]: { feeds, run } });
       this.inferred = undefined;
     }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Config } from '../config';
 import { activations, type BatchStatistics, forward } from '../models/forward';
-import type { Network } from '../models/node';
+import type { Network, PerStage } from '../models/node';
 import type { ParameterValues } from '../models/parameterValues';
 import { clipByGlobalNorm } from './clipping';
 import { AUXILIARY_LOSS_WEIGHT, crossEntropies, crossEntropy } from './losses';
@@ -205,15 +205,19 @@ class ForwardPass {
   }
 }
 
-/** Inference on a batch: the logits [batch, classes] and each image's cross entropy without label smoothing [batch]. */
+/**
+ * Inference on a batch: the logits [batch, classes] and each image's cross entropy without label smoothing [batch]. `scale`
+ * is the residual scaling in the place of the network's own.
+ */
 export function inference(
   network: Network,
   values: ParameterValues,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
+  scale?: Partial<PerStage>,
 ): { losses: tf.Tensor1D; logits: tf.Tensor2D } {
   return tf.tidy(() => {
-    const logits = forward(network, values, images, { training: false });
+    const logits = forward(network, values, images, { training: false, scale });
     return { losses: crossEntropies(logits, labels), logits };
   });
 }

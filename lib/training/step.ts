@@ -95,8 +95,8 @@ export class TrainingState {
   }
 
   /** Runs the network in inference with the weights of the moment; see `inference`. */
-  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D) {
-    return this.executor.infer(weights, images, labels);
+  infer(weights: Weights, images: tf.Tensor4D, labels: tf.Tensor1D, scale?: StepSettings['scale']) {
+    return this.executor.infer(weights, images, labels, scale);
   }
 
   /** The weights of the moment by name; they stay the state's own. */

@@ -1,9 +1,11 @@
 import type { Config } from '../config';
 import type { TrainingData } from '../data/imageFolders';
+import { LabError } from '../errors';
 import { buildNetwork } from '../models/networks';
-import type { EpochLine, ProbeLine, RunStatus } from '../results/record';
+import type { ChangeLine, EpochLine, ProbeLine, RunStatus } from '../results/record';
 import { requireExecution } from './execution';
 import type { Snapshot, SnapshotKeeper } from './snapshot';
+import type { Steer } from './steering';
 import { TrainingState } from './step';
 import { requireFit, trainingImages } from './trainingImages';
 import { TrainingRun } from './trainingRun';
@@ -18,6 +20,8 @@ export interface StepProgress {
   readonly learningRate: number;
   /** Of the epoch so far, in training mode, in percent. */
   readonly top1Error: number;
+  /** Of the images of this step alone. */
+  readonly stepTop1Error: number;
   /** How many images the step took. */
   readonly images: number;
 }
@@ -30,7 +34,11 @@ export interface TrainingEvents {
   readonly onProbe?: (line: ProbeLine) => void;
   /** After the evaluation at the end of every epoch. */
   readonly onEpoch?: (line: EpochLine) => void;
-  /** Ends the run after the current step. */
+  /** Where a steered run is given other values than before, ahead of the step that is the first to have them. */
+  readonly onChange?: (line: ChangeLine) => void;
+  /** Asked and awaited before each step for values in the place of the config's; a promise that waits is a pause. */
+  readonly steer?: Steer;
+  /** Ends the run after the current step, or where it is paused. */
   readonly signal?: AbortSignal;
 }
 
@@ -58,14 +66,18 @@ export interface TrainingResult {
  * The runtime must have been selected before; `config.execution` and `config.precision` say how it is used. A loss or
  * weights that are not finite end the run as 'diverged', a last layer of zeros as 'died' (`config.stability`), an aborted
  * signal as 'stopped'; none of them throws. All tensors are
- * freed at the end. Throws a UsageError when config and images do not fit together, and
- * an ImageError when one of a folder cannot be read.
+ * freed at the end. Throws a UsageError when config and images do not fit together or `steer` gives what no step can take,
+ * an ImageError when a file of a folder cannot be read, and a LabError when a steered run shall go on from a snapshot,
+ * which does not know how it was steered.
  */
 export async function train(
   config: Config,
   data: TrainingData,
   options: TrainingOptions = {},
 ): Promise<TrainingResult> {
+  if (options.resume && options.steer) {
+    throw new LabError('internal: a steered run cannot go on from a snapshot.');
+  }
   const images = trainingImages(config, data);
   try {
     const state = new TrainingState(buildNetwork(config.network), config, config);

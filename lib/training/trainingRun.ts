@@ -12,12 +12,16 @@ import { learningRateAt } from './schedules';
 import type { Moment, Position } from './snapshot';
 import { sixDigits } from './stability';
 import { DEFAULT_STABILITY, probeAt, type ProbeKind } from './stabilityOptions';
+import { Course, type SteeredSettings } from './steering';
 import type { StepResult, TrainingState } from './step';
 import type { TrainingOptions, TrainingResult } from './train';
 import { type BatchStream, stepsPerEpoch, type TrainingImages } from './trainingImages';
 
 /** How an epoch's steps end: all done, or the run ends among them. */
 type EpochOutcome = 'complete' | Exclude<RunStatus, 'done'>;
+
+/** What is steered of a run that goes by its config. */
+const UNSTEERED: SteeredSettings = {};
 
 /** One run over its epochs, from its start or from a snapshot. */
 export class TrainingRun {
@@ -32,6 +36,7 @@ export class TrainingRun {
   private error = new ErrorAverage();
   private warmUpEnd: number | undefined;
   private status: RunStatus | undefined;
+  private readonly course: Course | undefined;
 
   constructor(
     private readonly config: Config,
@@ -40,6 +45,8 @@ export class TrainingRun {
     private readonly options: TrainingOptions,
   ) {
     this.stepsPerEpoch = stepsPerEpoch(config, images.trainCount);
+    const { steer, onChange, signal } = options;
+    this.course = steer && new Course(config, steer, onChange, signal);
     if (options.resume) {
       const { position, tensors } = options.resume;
       this.state.restore(tensors, position.step);
@@ -104,7 +111,9 @@ export class TrainingRun {
     const perStep = this.config.accumulation ?? 1;
     const { diedAfter } = { ...DEFAULT_STABILITY, ...this.config.stability };
     while (this.batch < this.stepsPerEpoch * perStep) {
-      const result = await this.trainStep(batches, perStep);
+      const steered = this.course ? await this.course.before(this.step + 1) : UNSTEERED;
+      if (!steered) return 'stopped';
+      const result = await this.trainStep(batches, perStep, steered);
       if (!Number.isFinite(result.loss)) return 'diverged';
       if (this.zeroSteps >= diedAfter) return 'died';
       this.offer('step');
@@ -115,15 +124,20 @@ export class TrainingRun {
     return 'complete';
   }
 
-  private async trainStep(batches: BatchStream, perStep: number): Promise<StepResult> {
+  private async trainStep(
+    batches: BatchStream,
+    perStep: number,
+    steered: SteeredSettings,
+  ): Promise<StepResult> {
     const start = now();
     const input: Batch[] = [];
     while (input.length < perStep) input.push((await batches.next()).value as Batch);
     const ready = now();
     const images = input.reduce((sum, { count }) => sum + count, 0);
-    const { learningRate } = this;
+    const { learningRate = this.learningRate } = steered;
     const probe = probeAt(this.step, this.config.stability);
-    const result = this.state.step(input, { learningRate, probe: probe !== 'none' });
+    const settings = { ...steered, learningRate, probe: probe !== 'none' };
+    const result = this.state.step(input, settings);
     this.step += 1;
     this.batch += perStep;
     this.zeroSteps = result.largest === 0 ? this.zeroSteps + 1 : 0;
@@ -168,14 +182,15 @@ export class TrainingRun {
     });
   }
 
-  private tell({ loss }: StepResult, learningRate: number, images: number): void {
+  private tell(result: StepResult, learningRate: number, images: number): void {
     this.options.onStep?.({
       epoch: this.epoch + 1,
       step: this.step,
       totalSteps: this.stepsPerEpoch * this.config.epochs,
-      loss,
+      loss: result.loss,
       learningRate,
       top1Error: this.totals.top1Error,
+      stepTop1Error: errorOf(result, images),
       images,
     });
   }
@@ -190,7 +205,7 @@ export class TrainingRun {
       type: 'epoch',
       epoch: this.epoch + 1,
       step: this.step,
-      learningRate: this.learningRateOf(this.step - 1),
+      learningRate: this.course?.learningRate ?? this.learningRateOf(this.step - 1),
       trainLoss: this.totals.meanLoss,
       trainTop1Error: this.totals.top1Error,
       testLoss: averaged.loss,
@@ -204,7 +219,7 @@ export class TrainingRun {
 
   private evaluate(weights: Weights) {
     return evaluate(
-      (images, labels) => this.state.infer(weights, images, labels),
+      (images, labels) => this.state.infer(weights, images, labels, this.course?.scale),
       this.images.test,
       this.options.signal,
     );

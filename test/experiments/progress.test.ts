@@ -6,7 +6,7 @@ import { duration } from '../../lib/report/format';
 
 const progress = {
   ...{ epoch: 1, step: 1, totalSteps: 100, loss: 2.34567 },
-  ...{ learningRate: 0.0423, top1Error: 87.512, images: 32 },
+  ...{ learningRate: 0.0423, top1Error: 87.512, stepTop1Error: 87.5, images: 32 },
 };
 
 describe('the texts of a step', () => {

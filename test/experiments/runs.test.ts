@@ -34,6 +34,7 @@ function recordOf(id: string, overrides: object, epochs: readonly EpochLine[]): 
     },
     epochs,
     probes: [],
+    changes: [],
     final: { type: 'final', status: 'done', top1Error: 42, top5Error: 9, wallSeconds: 75 },
   };
 }

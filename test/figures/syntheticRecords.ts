@@ -59,6 +59,7 @@ export function syntheticRun(options: SyntheticRun): RunRecord {
       network: { parameters: 1_234_567, multiplyAdds: 7_654_321 },
     },
     probes: [],
+    changes: [],
     epochs,
     final: {
       type: 'final',

@@ -59,7 +59,7 @@ export function studyRun(made: StudyRun): RunRecord {
       data: { name: 'cifar10', sha256: 'b'.repeat(64) },
       network: { parameters: 1_000_000, multiplyAdds: 2_000_000 },
     },
-    ...{ probes, epochs },
+    ...{ probes, epochs, changes: [] },
     final: { type: 'final', status, top1Error: 75, top5Error: 25, wallSeconds: 12, step: steps },
   };
 }

@@ -88,7 +88,7 @@ describe('records', () => {
     append(epochLine);
     append(finalLine('done'));
     expect(readRecords(folder)).toEqual([
-      { run: runLine(), epochs: [epochLine], probes: [], final: finalLine('done') },
+      { run: runLine(), epochs: [epochLine], probes: [], changes: [], final: finalLine('done') },
     ]);
   });
 
@@ -112,8 +112,8 @@ describe('records', () => {
 
   it.each([
     [
-      `${JSON.stringify(runLine({ schema: 3 }))}\n`,
-      /line 1 has schema 3, but this version reads up to 2/,
+      `${JSON.stringify(runLine({ schema: 4 }))}\n`,
+      /line 1 has schema 4, but this version reads up to 3/,
     ],
     [`${JSON.stringify(epochLine)}\n`, /does not begin with a "run" line/],
     [`${JSON.stringify(runLine())}\nnonsense\n`, /line 2 is not JSON/],
@@ -146,7 +146,7 @@ describe('an unfinished record', () => {
     beginRecord(folder, runLine({ startedAt: 'later' }));
     expect(readRecord(file())).toEqual({
       run: runLine({ startedAt: 'later' }),
-      ...{ epochs: [], probes: [], final: undefined },
+      ...{ epochs: [], probes: [], changes: [], final: undefined },
     });
     expect(readdirSync(folder)).toEqual(['a-run.jsonl']);
   });
@@ -160,6 +160,7 @@ describe('an unfinished record', () => {
       run: runLine(),
       epochs: [first],
       probes: [probe(5), probe(15)],
+      changes: [],
       final: finalLine('done'),
     });
   });
@@ -214,6 +215,7 @@ describe('newestSetting', () => {
       run: runLine({ id: runId('test', changed), startedAt, config: changed }),
       epochs: [],
       probes: [],
+      changes: [],
       final: finalLine(status),
     };
   };

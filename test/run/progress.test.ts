@@ -13,6 +13,7 @@ const step = (number: number, images = 32): StepProgress => ({
   loss: 2.3456,
   learningRate: 0.0423,
   top1Error: 81.25,
+  stepTop1Error: 78.125,
   images,
 });
 
