@@ -29,6 +29,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['lib/panel/page/*.mjs'],
+    languageOptions: {
+      globals: {
+        CSS: 'readonly',
+        document: 'readonly',
+        EventSource: 'readonly',
+        getComputedStyle: 'readonly',
+        matchMedia: 'readonly',
+        performance: 'readonly',
+        ResizeObserver: 'readonly',
+        window: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

@@ -7,6 +7,7 @@ import { addFigureCommands } from './commands/figures';
 import { addMachineCommands } from './commands/machine';
 import { addMethodCommand } from './commands/method';
 import { addModelsCommand } from './commands/models';
+import { addPanelCommand } from './commands/panel';
 import { addReproduceCommand } from './commands/reproduce';
 import { addRunsCommand } from './commands/runs';
 import { addTableCommand } from './commands/tables';
@@ -27,6 +28,7 @@ function createProgram(): Command {
   addMethodCommand(program);
   addWeightsCommands(program);
   addTrainingCommands(program);
+  addPanelCommand(program);
   addRunsCommand(program);
   addEvaluationCommands(program);
   addFigureCommands(program);

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 
+import { LoopbackServer, refuse } from '../server/loopbackServer';
 import { plotlyScript } from './plotlyWindow';
+
+const PATH = '/plotly.js';
 
 let serving: Promise<string> | undefined;
 
@@ -16,26 +17,20 @@ export function plotlyAddress(): Promise<string> {
   return serving;
 }
 
-function serve(): Promise<string> {
-  const path = `/${randomBytes(16).toString('hex')}/plotly.js`;
-  const server = createServer((request, response) => {
-    const { port } = server.address() as AddressInfo;
-    if (request.url !== path || request.headers.host !== `127.0.0.1:${port}`) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, {
-      'Content-Type': 'text/javascript',
-      'Cache-Control': 'max-age=86400',
-    });
-    response.end(request.method === 'GET' ? readFileSync(plotlyScript()) : undefined);
+/** Answers with plotly.js, which a browser may keep for a day. */
+export function answerPlotly(response: ServerResponse, method: string | undefined): void {
+  response.writeHead(200, {
+    'Content-Type': 'text/javascript',
+    'Cache-Control': 'private, max-age=86400',
+    'X-Content-Type-Options': 'nosniff',
   });
-  // The server must not keep a process alive that is otherwise done.
-  server.unref();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
-    });
+  response.end(method === 'GET' ? readFileSync(plotlyScript()) : undefined);
+}
+
+async function serve(): Promise<string> {
+  const server = await LoopbackServer.listen((request, response, path) => {
+    if (path === PATH) answerPlotly(response, request.method);
+    else refuse(response, 404, '');
   });
+  return server.addressOf(PATH);
 }
