@@ -30,7 +30,7 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map(
 const PLOTS = [
   ['loss', 'Training loss'],
   ['error', 'Training top-1 error, mean of 20 steps'],
-  ['zeros', 'Zeros in the last layer before the pooling'],
+  ['zeros', 'Zeros in the last layer before the pooling; dotted: dead channels'],
 ] as const;
 
 const READOUTS = [

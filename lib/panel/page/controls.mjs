@@ -34,16 +34,17 @@ function wire(name, control, set) {
   if (isSlider) Object.assign(input, rangeOf(control));
   const value = () =>
     isSlider ? valueAt(control, Number(input.value)) : control.options[Number(input.value)];
-  const tell = () => {
-    output.value = isSlider ? short(value()) : '';
-    if (isSlider) input.setAttribute('aria-valuetext', output.value);
+  const tell = (next) => {
+    if (!isSlider) return;
+    output.value = short(next);
+    input.setAttribute('aria-valuetext', output.value);
   };
   const send = throttled(() => set(name, value()));
   // What the panel says of a control that a person is moving is older than that.
   let movedAt = -Infinity;
   input.addEventListener('input', () => {
     movedAt = performance.now();
-    tell();
+    tell(value());
     send();
   });
   return {
@@ -51,7 +52,8 @@ function wire(name, control, set) {
     show(next) {
       if (performance.now() < movedAt + 1000) return;
       input.value = String(isSlider ? positionOf(control, next) : control.options.indexOf(next));
-      tell();
+      // Not that of the position, which is rounded.
+      tell(next);
     },
   };
 }

@@ -3,13 +3,13 @@ import { short } from './numbers.mjs';
 /** What of a point [step, loss, error, zeros, dead channels] each plot draws, and the factor of its unit. */
 const PLOTS = {
   loss: { lines: [{ column: 1, name: 'loss' }], factor: 1 },
-  error: { lines: [{ column: 2, name: 'top-1 error' }], factor: 1, range: [0, 100], suffix: ' %' },
+  error: { lines: [{ column: 2, name: 'top-1 error' }], factor: 1, percent: true },
   zeros: {
     lines: [
       { column: 3, name: 'zeros' },
       { column: 4, name: 'dead channels', dash: 'dot' },
     ],
-    ...{ factor: 100, range: [0, 100], suffix: ' %' },
+    ...{ factor: 100, percent: true },
   },
 };
 
@@ -58,7 +58,7 @@ function faintLine({ number, values, points }, { lines: [{ column: index }], fac
   };
 }
 
-function layout({ range, suffix }, marks, { text, grid, mark }) {
+function layout({ percent }, marks, { text, grid, mark }) {
   return {
     ...{ height: 210, margin: { l: 56, r: 12, t: 6, b: 36 }, showlegend: false },
     ...{ paper_bgcolor: 'transparent', plot_bgcolor: 'transparent', uirevision: 'kept' },
@@ -70,7 +70,10 @@ function layout({ range, suffix }, marks, { text, grid, mark }) {
       rangemode: 'tozero',
       title: { text: 'step', standoff: 4 },
     },
-    yaxis: { gridcolor: grid, zeroline: false, range, ticksuffix: suffix },
+    yaxis: {
+      ...{ gridcolor: grid, zeroline: false },
+      ...(percent && { range: [-2, 102], dtick: 25, ticksuffix: ' %' }),
+    },
     shapes: marks.map(({ step }) => ({
       ...{ type: 'line', xref: 'x', yref: 'paper', x0: step, x1: step, y0: 0, y1: 1 },
       line: { color: mark, width: 1, dash: 'dash' },
