@@ -18,8 +18,8 @@ export interface NotebookResult {
 export interface ExecuteOptions {
   /** Longest time for the whole notebook, in seconds; default 300. */
   readonly timeoutSeconds?: number;
-  /** Whether the outputs are written into the notebook, when all cells ran; default false. */
-  readonly write?: boolean;
+  /** The file that the notebook is written into with its outputs, when all cells ran; it may be the notebook itself. */
+  readonly output?: string;
 }
 
 const runnerOutput = z.object({
@@ -75,7 +75,7 @@ export async function startJupyterLab(words: readonly string[] = []): Promise<nu
  */
 export async function executeNotebook(
   notebook: string,
-  { timeoutSeconds = 300, write = false }: ExecuteOptions = {},
+  { timeoutSeconds = 300, output }: ExecuteOptions = {},
 ): Promise<NotebookResult> {
   const root = projectRoot();
   const file = path.resolve(notebook);
@@ -83,9 +83,9 @@ export async function executeNotebook(
     throw new LabError(`There is no notebook ${file}.`);
   }
   const runner = path.join(root, 'lib/notebookRunner.py');
-  const words = [runner, file, String(Math.ceil(timeoutSeconds)), write ? 'write' : 'keep'];
-  const output = await runPython(root, words, timeoutSeconds + SLACK_SECONDS);
-  const { cells, seconds, error } = runnerOutput.parse(JSON.parse(output));
+  const words = [runner, file, String(Math.ceil(timeoutSeconds)), ...(output ? [output] : [])];
+  const answer = await runPython(root, words, timeoutSeconds + SLACK_SECONDS);
+  const { cells, seconds, error } = runnerOutput.parse(JSON.parse(answer));
   if (error) {
     throw new LabError(`${path.relative(root, file)}, code cell ${error.cell}: ${error.text}`);
   }

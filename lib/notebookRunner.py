@@ -1,6 +1,7 @@
 """Executes one notebook with the TypeScript kernel and prints what came of it as JSON; started by lib/jupyter.ts.
 
-Arguments: path of the notebook, seconds for the whole notebook, "write" or "keep".
+Arguments: path of the notebook, seconds for the whole notebook and, where the outputs are wanted, the file that the
+executed notebook is written into when all cells ran.
 """
 
 import json
@@ -58,22 +59,19 @@ def failure(notebook, index, text):
 
 
 def write(notebook, path):
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.execution_count = None
     partial = f"{path}.partial"
     nbformat.write(notebook, partial)
     os.replace(partial, path)
 
 
-def main(path, seconds, mode):
+def main(path, seconds, output=None):
     notebook = nbformat.read(path, as_version=4)
     start = time.monotonic()
     error = execute(notebook, os.path.dirname(path), seconds)
-    if mode == "write" and error is None:
-        write(notebook, path)
+    if output and error is None:
+        write(notebook, output)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     print(json.dumps({"cells": cells, "seconds": time.monotonic() - start, "error": error}))
 
 
-main(os.path.abspath(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+main(os.path.abspath(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

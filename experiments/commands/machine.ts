@@ -1,10 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { doctorReport, examine, toDoctorJson } from '../../lib/backend/probe';
-import { UsageError } from '../../lib/errors';
+import { LabError, UsageError } from '../../lib/errors';
 import { startJupyterLab } from '../../lib/jupyter';
 import { NETWORK_FORMS, NETWORK_NAMES } from '../../lib/models/networks';
-import { executeNotebooks } from '../notebooks';
+import {
+  checkNotebooks,
+  executeNotebooks,
+  namedNotebooks,
+  type NotebookOptions,
+} from '../notebooks';
 import { doctorGradients } from './gradients';
 
 interface DoctorOptions {
@@ -35,8 +40,39 @@ export function addMachineCommands(program: Command): void {
     });
   program
     .command('notebooks')
-    .description('execute every notebook with the real kernel; a failing cell is an error')
-    .action(executeNotebooks);
+    .argument('[names...]', 'notebooks, for example 00-start; default: all')
+    .addOption(new Option('--execute', 'execute them and leave the files as they are (default)'))
+    .addOption(
+      new Option('--compare', 'also fail where outputs are not the stored ones').conflicts('write'),
+    )
+    .option('--write', 'execute them and store their outputs; cells tagged "live" keep stored ones')
+    .option('--live', 'with --write: store the outputs of cells tagged "live" anew, too')
+    .addOption(
+      new Option('--check', 'without a kernel: form, size and types').conflicts([
+        ...['execute', 'compare', 'write', 'live'],
+      ]),
+    )
+    .description('execute notebooks with the real kernel; a failing cell is an error')
+    .action(notebooks);
+}
+
+async function notebooks(
+  names: readonly string[],
+  { check, ...options }: NotebookOptions & { readonly check?: boolean },
+): Promise<void> {
+  if (options.live && !options.write) {
+    throw new UsageError('--live says nothing without --write: add it.');
+  }
+  const files = namedNotebooks(names);
+  if (!check) return executeNotebooks(files, options);
+  const found = await checkNotebooks(files);
+  found.forEach((line) => console.error(line));
+  if (found.length > 0) {
+    throw new LabError(
+      `${found.length} things are wrong. What is not in the canonical form is mended by npm run lab -- notebooks --write`,
+    );
+  }
+  console.log(`${files.length} notebooks are in the canonical form, and their types are right.`);
 }
 
 async function doctor({ gradients, form, json }: DoctorOptions): Promise<void> {

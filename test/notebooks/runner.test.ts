@@ -20,7 +20,7 @@ describe.skipIf(without)(
       const folder = mkdtempSync(path.join(tmpdir(), 'runner-'));
       const copy = path.join(folder, 'passes.ipynb');
       copyFileSync(fixture('passes'), copy);
-      const result = await executeNotebook(copy, { write: true });
+      const result = await executeNotebook(copy, { output: copy });
       expect(result).toMatchObject({ path: copy, cells: 2 });
       expect(readFileSync(copy, 'utf8')).toContain(`sum 42 ${path.basename(folder)}`);
       rmSync(folder, { recursive: true });
@@ -28,7 +28,7 @@ describe.skipIf(without)(
 
     it('fails with notebook, cell and message when a cell throws, and writes nothing', async () => {
       const before = readFileSync(fixture('fails'), 'utf8');
-      const failing = executeNotebook(fixture('fails'), { write: true });
+      const failing = executeNotebook(fixture('fails'), { output: fixture('fails') });
       await expect(failing).rejects.toThrow(
         /fails\.ipynb, code cell 2: [^]*RangeError: the answer 42 is out of range/,
       );
