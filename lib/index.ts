@@ -1,7 +1,7 @@
 /** What notebooks and other programs may use; nothing is defined here. */
 export * as tf from '@tensorflow/tfjs';
 
-export { selectBackend, type Backend, type BackendChoice } from './backend/select';
+export type { Backend, BackendChoice } from './backend/select';
 export { defaultConfig, overrideConfig, type Config, type Overrides } from './config';
 export { loadDataset } from './data/load';
 export type { Dataset, ImageSet } from './data/dataset';
@@ -17,6 +17,7 @@ export type { ArchitectureDrawing } from './figures/architecture/sheet';
 export { showDrawing } from './figures/architecture/show';
 export { errorCurveFigure } from './figures/curves';
 export type { Figure } from './figures/figure';
+export { withEpochSlider, withSeriesSlider } from './figures/motion';
 export { liveCurve, type LiveCurve } from './figures/liveCurve';
 export { showFigure } from './figures/show';
 export { showTable } from './figures/table';
@@ -39,7 +40,9 @@ export type { FinishedRun, WeightValues } from './run/finishedRun';
 export { predict } from './run/predict';
 export type { ImagePrediction, PredictOptions } from './run/predictFiles';
 export type { Run } from './run/run';
+export { showMemory as memory } from './run/memory';
 export type { ModelChoice } from './run/runModel';
+export { selectBackend } from './run/selectBackend';
 export { train } from './run/train';
 export type { NetworkOptions, TrainCallbacks, TrainOptions } from './run/trainOptions';
 export type { Steer, Steering } from './training/steering';

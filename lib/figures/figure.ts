@@ -20,6 +20,23 @@ export interface Layout extends JsonObject {
   readonly height: number;
 }
 
+/** A state of some traces, by their indices: attributes that take the place of the traces' own. */
+export interface Frame {
+  readonly name: string;
+  readonly traces: readonly number[];
+  readonly data: readonly JsonObject[];
+}
+
+/** Controls below an interactive drawing, which need no kernel. Pictures do not have them and show the figure's own data. */
+export interface Motion {
+  /** States that the controls animate; none where they only restyle. */
+  readonly frames: readonly Frame[];
+  /** Plotly's `sliders` and `updatemenus`. */
+  readonly controls: JsonObject;
+  /** Room for them below the figure, in pixels. */
+  readonly height: number;
+}
+
 /** A figure: a Plotly specification (`data`, `layout`) and what is needed to file and to describe it. */
 export interface Figure {
   /** File name without ending, for example figure-21. */
@@ -31,4 +48,6 @@ export interface Figure {
   readonly layout: Layout;
   /** The same figure for narrow screens (panels below one another); default: `layout`. */
   readonly narrowLayout?: Layout;
+  /** A slider or buttons of the interactive drawing; default: none. */
+  readonly motion?: Motion;
 }

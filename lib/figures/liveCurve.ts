@@ -1,6 +1,8 @@
 import type { Figure } from './figure';
 import type { Line, LineTexts } from './lines';
 import { lineFigure } from './lines';
+import { notebookFigure } from './notebookFigure';
+import { plotlyAddress } from './plotlyServer';
 import { plotlyWindow } from './plotlyWindow';
 import { renderSvg } from './render';
 import { newNotebookOutput } from './show';
@@ -15,7 +17,7 @@ export interface CurvePoint {
 export interface LiveCurve {
   /** Adds points; the picture follows when it may. */
   update(point: CurvePoint): void;
-  /** Draws the last state, which stays in the notebook, and returns it as a figure. */
+  /** Shows the last state, which stays in the notebook, as `showFigure` does, and returns it as a figure. */
   finish(): Promise<Figure>;
 }
 
@@ -56,8 +58,9 @@ export function liveCurve(texts: LineTexts): LiveCurve {
     },
     async finish() {
       await drawing;
-      if (output) await draw();
-      return figure();
+      const last = figure();
+      output?.html(await notebookFigure(last, await plotlyAddress()));
+      return last;
     },
   };
 }

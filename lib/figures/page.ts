@@ -1,5 +1,6 @@
 import type { Figure } from './figure';
 import { html, Markup, scriptJson } from './html';
+import { interactiveLayout } from './motion';
 import { renderSvg } from './render';
 
 /** Style of the figures of a page: which of the two drawings fits; white ground also in a dark page. */
@@ -17,7 +18,7 @@ export const drawLabFiguresScript = new Markup(`
 function drawLabFigure(figure) {
   figure.dataset.drawn = 'true';
   const plot = figure.querySelector('.lab-plot');
-  const { data, layout, narrowLayout } = JSON.parse(figure.querySelector('script').textContent);
+  const { data, layout, narrowLayout, frames } = JSON.parse(figure.querySelector('script').textContent);
   let drawn;
   const draw = () => {
     const wide = plot.clientWidth >= layout.width;
@@ -25,7 +26,8 @@ function drawLabFigure(figure) {
     if (plot.clientWidth === 0 || width === drawn) return;
     if (drawn === undefined) plot.replaceChildren();
     drawn = width;
-    Plotly.react(plot, data, { ...(wide ? layout : narrowLayout), width }, { displayModeBar: false });
+    const config = { displayModeBar: false };
+    Plotly.react(plot, { data, frames, config, layout: { ...(wide ? layout : narrowLayout), width } });
   };
   draw();
   new ResizeObserver(draw).observe(plot);
@@ -40,9 +42,15 @@ drawLabFigures();`);
  * that drawLabFiguresScript puts in their place. Without scripts, or without Plotly, the SVG stays.
  */
 export async function figureFragment(figure: Figure): Promise<Markup> {
-  const { name, caption, data, layout, narrowLayout = layout } = figure;
+  const { name, caption, data, layout, narrowLayout = layout, motion } = figure;
   const wide = new Markup(await renderSvg(figure));
   const narrow = new Markup(await renderSvg({ ...figure, layout: narrowLayout }));
+  const specification = {
+    data,
+    layout: interactiveLayout(layout, motion),
+    narrowLayout: interactiveLayout(narrowLayout, motion),
+    frames: motion?.frames,
+  };
   return html`<figure class="lab-figure" id="${name}">
     <div class="lab-plot">
       <div class="lab-static lab-wide">${wide}</div>
@@ -50,7 +58,7 @@ export async function figureFragment(figure: Figure): Promise<Markup> {
     </div>
     <figcaption>${caption}</figcaption>
     <script type="application/json">
-      ${scriptJson({ data, layout, narrowLayout })}
+      ${scriptJson(specification)}
     </script>
   </figure>`;
 }

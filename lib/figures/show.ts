@@ -3,10 +3,8 @@ import { relative } from 'node:path';
 import { projectRoot } from '../projectRoot';
 import { writeFigure } from '../results/figureFiles';
 import type { Figure } from './figure';
-import { html, scriptJson } from './html';
-import { drawLabFiguresScript, figureFragment, figureStyle } from './page';
+import { notebookFigure } from './notebookFigure';
 import { plotlyAddress } from './plotlyServer';
-import { renderSvg } from './render';
 
 /** One output of a notebook cell, which every call replaces. */
 export interface NotebookOutput {
@@ -20,23 +18,22 @@ interface Tslab {
 }
 
 /**
- * Shows a figure. In a notebook as a picture, or with `interactive` as a drawing to hover and zoom, which falls back to the
- * picture where the kernel that made it is gone. Elsewhere it writes the figure to `folder` (default results/figures) and
- * prints one line with its place.
+ * Shows a figure. In a notebook as a picture that becomes a drawing to hover and zoom where the kernel that made it runs on
+ * the reader's machine; with `interactive: false` it stays a picture. Elsewhere it writes the figure to `folder` (default
+ * results/figures) and prints one line with its place.
  */
 export async function showFigure(
   figure: Figure,
   options: { readonly interactive?: boolean; readonly folder?: string } = {},
 ): Promise<void> {
+  const { interactive = true, folder = `${projectRoot()}/results/figures` } = options;
   const notebook = tslab();
-  if (!notebook) {
-    const { folder = `${projectRoot()}/results/figures` } = options;
+  if (notebook) {
+    const address = interactive ? await plotlyAddress() : undefined;
+    notebook.display.html(await notebookFigure(figure, address));
+  } else {
     const { svg } = await writeFigure(folder, figure.name, figure);
     console.log(`${figure.title}: ${relative(process.cwd(), svg)}`);
-  } else if (options.interactive) {
-    notebook.display.html(await interactiveOutput(figure));
-  } else {
-    notebook.display.svg(await renderSvg(figure));
   }
 }
 
@@ -45,27 +42,13 @@ export function newNotebookOutput(): NotebookOutput | undefined {
   return tslab()?.newDisplay();
 }
 
+/** Whether this process is the kernel of a notebook. */
+export function isNotebook(): boolean {
+  return tslab() !== undefined;
+}
+
 /** The kernel's own tslab, wherever it is installed; undefined outside a kernel. */
 function tslab(): Tslab | undefined {
   const kernel = (globalThis as { __tslab__?: { require(name: string): unknown } }).__tslab__;
   return kernel?.require('tslab') as Tslab | undefined;
-}
-
-async function interactiveOutput(figure: Figure): Promise<string> {
-  const output = html`<style>
-      ${figureStyle}
-    </style>
-    ${await figureFragment(figure)}
-    <script>
-      ${drawLabFiguresScript};
-      if (!window.Plotly) {
-        document.head.append(
-          Object.assign(document.createElement('script'), {
-            src: ${scriptJson(await plotlyAddress())},
-            onload: drawLabFigures,
-          }),
-        );
-      }
-    </script>`;
-  return output.text;
 }

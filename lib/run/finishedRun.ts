@@ -8,6 +8,7 @@ import type { EpochLine, RunRecord, RunStatus } from '../results/record';
 import { trainedNetwork } from '../results/trainedNetwork';
 import type { Weights } from '../training/execution';
 import { saveWeights } from '../weights/ownFormat';
+import { disposeWithModel } from './modelTensors';
 
 /** A network's tensors by our names (`stem/conv1/kernel`), row-major, in our layout. */
 export type WeightValues = ReadonlyMap<string, Float32Array>;
@@ -21,7 +22,7 @@ const PREFIXES: Readonly<Record<Weights, string>> = { raw: 'parameters/', averag
  * A run that has ended: its record and its weights.
  *
  * Before `model` is asked for it holds no tensor of TensorFlow.js, only ordinary arrays; the model has one tensor for each
- * of the network's weights, until `dispose()`.
+ * of the network's weights, until `dispose()`, or until a later `lab.train` finds that nothing refers to the model any more.
  */
 export class FinishedRun {
   private loaded: FinalTensors | undefined;
@@ -107,7 +108,9 @@ export class FinishedRun {
       ]),
     );
     try {
-      return layersModel(network, tensors);
+      const model = layersModel(network, tensors);
+      disposeWithModel(model);
+      return model;
     } finally {
       tf.dispose([...tensors.values()]);
     }

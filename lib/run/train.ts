@@ -1,6 +1,7 @@
 import type { Config } from '../config';
 import { completeChoices } from '../training/retention';
 import { onInterruption } from './interruption';
+import { disposeUnreachableModels } from './modelTensors';
 import { NO_PROGRESS, runProgress } from './progress';
 import { recordPlace } from './recordPlace';
 import { Run } from './run';
@@ -21,6 +22,8 @@ import { runWork } from './work';
  * await it in the next to have its weights after an interrupt. In a loop over runs, leave it when `status` is 'stopped': an
  * interrupt ends one run, not the loop.
  *
+ * A cell may run again and again: the models of runs that no variable holds any more are freed when the next run begins.
+ *
  * Throws a UsageError that names the option, its value and what was expected, or when the same run is going on; errors
  * of the training reach whoever awaits the run.
  */
@@ -39,6 +42,7 @@ export function trainConfig(config: Config, options: RunOptions): Run {
   const work = runWork(options, config, place, progress);
   const run = new Run(config, async (signal, epochs) => {
     await isFree;
+    await disposeUnreachableModels();
     return work(signal, epochs);
   });
   if (shared) remember(shared, config, run);

@@ -1,57 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { canExecuteNotebooks } from '../../experiments/notebooks';
-import { jupyterPython } from '../../lib/jupyter';
 import { projectRoot } from '../../lib/projectRoot';
-
-interface CellResult {
-  readonly status: string;
-  readonly outputs: readonly {
-    readonly kind: string;
-    readonly time: number;
-    readonly text: string;
-  }[];
-}
-
-interface Cell {
-  readonly code: string;
-  /** The cell is interrupted once its outputs hold this. */
-  readonly interruptAt?: string;
-  readonly interrupts?: number;
-}
+import { type CellResult, runCells } from './kernelSession';
 
 const record = `kernel-test-${process.pid}`;
-const folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
 afterAll(() => {
-  rmSync(folder, { recursive: true });
   rmSync(path.join(projectRoot(), 'results', record), { recursive: true, force: true });
 });
-
-/** Runs cells in the TypeScript kernel, in the folder of the notebooks. */
-async function runCells(
-  cells: readonly Cell[],
-): Promise<{ cells: CellResult[]; isAlive: boolean }> {
-  const file = path.join(folder, 'cells.json');
-  writeFileSync(file, JSON.stringify(cells));
-  const { stdout } = await promisify(execFile)(
-    jupyterPython() as string,
-    [path.join(__dirname, 'kernelSession.py'), file],
-    {
-      cwd: path.join(projectRoot(), 'notebooks'),
-      env: { ...process.env, JUPYTER_RUNTIME_DIR: folder, IPYTHONDIR: folder },
-      maxBuffer: 2 ** 26,
-    },
-  );
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Awaited<
-    ReturnType<typeof runCells>
-  >;
-}
 
 const start = `
   import * as lab from 'inception-lab';

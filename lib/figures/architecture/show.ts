@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 
 import { projectRoot } from '../../projectRoot';
 import { writeSvg } from '../../results/figureFiles';
+import { pictureFigure } from '../notebookFigure';
 import { newNotebookOutput } from '../show';
 import type { ArchitectureDrawing } from './sheet';
 
@@ -17,7 +18,7 @@ export function architectureFolder(): string {
 export function showDrawing(drawing: ArchitectureDrawing, folder = architectureFolder()): void {
   const output = newNotebookOutput();
   if (output) {
-    output.svg(drawing.svg);
+    output.html(pictureFigure(drawing.svg, drawing.title).text);
   } else {
     const file = writeSvg(folder, drawing.name, drawing.svg);
     console.log(`${drawing.title}: ${relative(process.cwd(), file)}`);
