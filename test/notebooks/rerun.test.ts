@@ -13,7 +13,7 @@ const start = `
 const training = 'const run = lab.train({ ...options, seed: Date.now() % 1000 });';
 const use = `
   await run;
-  (run.model.predict(lab.tf.zeros([1, 32, 32, 3])) as lab.tf.Tensor).dispose();`;
+  lab.tf.tidy(() => void run.model.predict(lab.tf.zeros([1, 32, 32, 3])));`;
 const count = 'console.log(`tensors ${lab.tf.memory().numTensors}`);';
 
 describe.skipIf(!canExecuteNotebooks())(
@@ -29,7 +29,7 @@ describe.skipIf(!canExecuteNotebooks())(
         ...round,
         keep,
         ...round,
-        'kept.predict(lab.tf.zeros([1, 32, 32, 3]));',
+        'lab.tf.tidy(() => void kept.predict(lab.tf.zeros([1, 32, 32, 3])));',
         'await lab.memory();',
       ];
       const { cells } = await runCells(code.map((text) => ({ code: text })));
