@@ -15,12 +15,15 @@ export {
 export { costFigure } from './figures/architecture/costFigure';
 export type { ArchitectureDrawing } from './figures/architecture/sheet';
 export { showDrawing } from './figures/architecture/show';
+export { cropFigure } from './figures/cropFigure';
 export { errorCurveFigure } from './figures/curves';
 export type { Figure } from './figures/figure';
 export { withEpochSlider, withSeriesSlider } from './figures/motion';
 export { liveCurve, type LiveCurve } from './figures/liveCurve';
 export { showFigure } from './figures/show';
 export { showTable } from './figures/table';
+export { type CropBox, cropBoxes } from './images/cropBoxes';
+export { type CropCount, type CropPlan, cropPlan } from './images/crops';
 export { blockCosts, networkCost, type BlockCost, type Cost } from './models/cost';
 export { type Deviation, DEVIATIONS, deviationsOf } from './models/deviations';
 export { buildNetwork, networkConfig, NETWORK_NAMES, type NetworkConfig } from './models/networks';
