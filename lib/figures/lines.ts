@@ -16,7 +16,8 @@ export interface LineTexts {
   readonly yTitle: string;
 }
 
-const size = { width: 640, height: 380 };
+/** Of such a figure, in pixels. */
+export const size = { width: 640, height: 380 };
 
 /** A figure of one panel with a line per series. */
 export function lineFigure(name: string, texts: LineTexts, lines: readonly Line[]): Figure {

@@ -1,6 +1,6 @@
 import type { Figure } from './figure';
 import type { Line, LineTexts } from './lines';
-import { lineFigure } from './lines';
+import { lineFigure, size } from './lines';
 import { notebookFigure } from './notebookFigure';
 import { plotlyAddress } from './plotlyServer';
 import { plotlyWindow } from './plotlyWindow';
@@ -26,10 +26,14 @@ const shortestPause = 500;
 /** Drawing takes at most a twentieth of the time, so that it does not hold training back. */
 const pausePerDrawing = 20;
 
-/** A curve that is redrawn below the running notebook cell while points arrive; outside a notebook nothing is drawn. */
+/** Holds the place of the first drawing: the output must begin while the cell that it belongs to still runs. */
+const blank = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"/>`;
+
+/** A curve that is redrawn below the notebook cell that makes it while points arrive; outside a notebook nothing is drawn. */
 export function liveCurve(texts: LineTexts): LiveCurve {
   const lines = new Map<string, { x: number[]; y: number[] }>();
   const output = newNotebookOutput();
+  output?.svg(blank);
   const figure = () => lineFigure('live-curve', texts, [...lines].map(toLine));
   let nextDrawing = 0;
   let drawing = Promise.resolve();
