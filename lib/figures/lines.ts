@@ -17,7 +17,10 @@ export interface LineTexts {
 }
 
 /** Of such a figure, in pixels. */
-export const size = { width: 640, height: 380 };
+export const size = { width: 640, height: 404 };
+
+/** Pixels around the axes; below them the legend, where no line can run through it. */
+const margin = { l: 64, r: 16, t: 50, b: 74 };
 
 /** A figure of one panel with a line per series. */
 export function lineFigure(name: string, texts: LineTexts, lines: readonly Line[]): Figure {
@@ -31,18 +34,15 @@ export function lineFigure(name: string, texts: LineTexts, lines: readonly Line[
     data: lines.map((line, index) => lineTrace(line, index)),
     layout: {
       ...size,
-      margin: { l: 64, r: 16, t: 50, b: 50, autoexpand: false },
+      margin: { ...margin, autoexpand: false },
       font: { family: fontFamily, size: 12.5, color: '#222222' },
       paper_bgcolor: '#ffffff',
       plot_bgcolor: '#ffffff',
       hovermode: 'closest',
       showlegend: true,
       legend: {
-        x: 0.99,
-        xanchor: 'right',
-        y: 0.98,
-        yanchor: 'top',
-        bgcolor: 'rgba(255,255,255,0.8)',
+        ...{ x: 0, xanchor: 'left', orientation: 'h', bgcolor: 'rgba(0,0,0,0)' },
+        ...{ y: -44 / (size.height - margin.t - margin.b), yanchor: 'top' },
       },
       annotations: [
         {

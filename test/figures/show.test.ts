@@ -74,13 +74,12 @@ describe('in a notebook', () => {
     expect(shown.splice(0)).toEqual([['svg', expect.stringMatching(/^<svg /)]]);
     const start = performance.now();
     let x = 0;
-    while (performance.now() < start + 1000) {
+    while (x < 30 || performance.now() < start + 1000) {
       x++;
       curve.update({ x, values: { train: 1 / x, test: 2 / x } });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const last = await curve.finish();
-    expect(x).toBeGreaterThan(20);
     expect(shown.length).toBeGreaterThanOrEqual(2);
     // At once, then with half a second in between, and the last state.
     expect(shown.length).toBeLessThanOrEqual(4);
