@@ -5,6 +5,7 @@ export type { Backend, BackendChoice } from './backend/select';
 export { defaultConfig, overrideConfig, type Config, type Overrides } from './config';
 export { loadDataset } from './data/load';
 export type { Dataset, ImageSet } from './data/dataset';
+export { type ExampleFolders, exampleFolders } from './data/imageFolder/exampleFolders';
 export { LabError, UsageError } from './errors';
 export type { Metrics } from './evaluation/metrics';
 export {
@@ -19,6 +20,7 @@ export { cropFigure } from './figures/cropFigure';
 export { errorCurveFigure } from './figures/curves';
 export type { Figure } from './figures/figure';
 export { withEpochSlider, withSeriesSlider } from './figures/motion';
+export { type Line, lineFigure, type LineTexts } from './figures/lines';
 export { liveCurve, type LiveCurve } from './figures/liveCurve';
 export { showFigure } from './figures/show';
 export { showTable } from './figures/table';
@@ -26,11 +28,18 @@ export { type CropBox, cropBoxes } from './images/cropBoxes';
 export { type CropCount, type CropPlan, cropPlan } from './images/crops';
 export { blockCosts, networkCost, type BlockCost, type Cost } from './models/cost';
 export { type Deviation, DEVIATIONS, deviationsOf } from './models/deviations';
+export { type Box, Net, type NetOptions, type ResidualOptions } from './models/layers';
 export { buildNetwork, networkConfig, NETWORK_NAMES, type NetworkConfig } from './models/networks';
 export type { Network, Node } from './models/node';
 export { choice, log, slider, type Control } from './panel/controls';
 export { controls, type PanelOptions } from './panel/declarePanel';
 export type { Panel, PanelPlace, PanelState } from './panel/panel';
+export {
+  depthFigure,
+  epochsToErrorRows,
+  type NetworkPair,
+  networkRows,
+} from './recorded/convergence';
 export { recordedFigure, recordedFinding } from './recorded/figures';
 export { claimRows, type ClaimRow, errorTableRows } from './recorded/tables';
 export { newestRecords, type ScaleRecords } from './results/newestSetting';
@@ -49,4 +58,8 @@ export { selectBackend } from './run/selectBackend';
 export { train } from './run/train';
 export type { NetworkOptions, TrainCallbacks, TrainOptions } from './run/trainOptions';
 export type { Steer, Steering } from './training/steering';
+export { type MethodRow, methodTable } from './training/methodTable';
+export { averageDecayAt } from './training/movingAverage';
+export { steadyStep } from './training/rmsprop';
+export { cosineSchedule, exponentialSchedule } from './training/schedules';
 export type { StepProgress } from './training/train';

@@ -6,9 +6,8 @@ import { moveTowards } from './moveTowards';
 /**
  * The running average of the parameters over time, which the paper evaluates (section 4).
  *
- * As tf.train.ExponentialMovingAverage with `num_updates`: the decay of update n (from 1) is
- * min(decay, (1 + n) / (10 + n)), so that a short run is not held back by its random start. The moving statistics of
- * batch normalisation are averaged too, as in Google's released trainer.
+ * As tf.train.ExponentialMovingAverage with `num_updates` (see `averageDecayAt`). The moving statistics of batch
+ * normalisation are averaged too, as in Google's released trainer.
  */
 export class MovingAverage {
   /** The averaged tensors by name, for evaluation. */
@@ -33,7 +32,7 @@ export class MovingAverage {
   /** Counts one more update and tells which share of the way the averages move in it. */
   nextRate(): number {
     this.updates += 1;
-    return 1 - Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
+    return 1 - averageDecayAt(this.updates, this.decay);
   }
 
   /** Moves the averages a share of the way towards the parameters. */
@@ -47,4 +46,12 @@ export class MovingAverage {
   dispose(): void {
     tf.dispose([...this.values.values()]);
   }
+}
+
+/**
+ * The decay of update n of the moving average (from 1): min(decay, (1 + n) / (10 + n)), so that a short run is not held back
+ * by its random start.
+ */
+export function averageDecayAt(update: number, decay: number): number {
+  return Math.min(decay, (1 + update) / (10 + update));
 }

@@ -34,3 +34,11 @@ export class Rmsprop extends Optimizer {
     super(variables, { name: RMSPROP_UPDATE, attributes, slots }, rates);
   }
 }
+
+/**
+ * How far RMSProp without momentum moves a parameter in a step, in learning rates, when its gradient has been the same for
+ * long: `gradient / sqrt(gradient^2 + epsilon)`.
+ */
+export function steadyStep(gradient: number, { epsilon }: Pick<RmspropOptions, 'epsilon'>): number {
+  return gradient / Math.sqrt(gradient ** 2 + epsilon);
+}

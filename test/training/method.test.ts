@@ -7,7 +7,7 @@ import { crossEntropy } from '../../lib/training/losses';
 import { Momentum } from '../../lib/training/momentum';
 import { MovingAverage } from '../../lib/training/movingAverage';
 import type { Optimizer, RateFactors } from '../../lib/training/optimizer';
-import { Rmsprop } from '../../lib/training/rmsprop';
+import { Rmsprop, steadyStep } from '../../lib/training/rmsprop';
 import { exponentialSchedule } from '../../lib/training/schedules';
 import { weightDecayLoss } from '../../lib/training/weightDecay';
 import reference from '../reference/reference.json';
@@ -44,6 +44,25 @@ describe('Rmsprop', () => {
       gradient.dispose();
       expectClose(variable.dataSync(), step.var_f64, 1e-6);
     }
+    optimizer.dispose();
+    variable.dispose();
+  });
+
+  it.each([
+    [0.001, 1],
+    [0.5, 1],
+    [20, 1],
+    [0.01, 0.001],
+  ])('comes to the steady step of gradient %d with epsilon %d', (gradient, epsilon) => {
+    const variable = tf.variable(tf.tensor1d([0]));
+    const optimizer = new Rmsprop([variable], { decay: 0.9, momentum: 0, epsilon });
+    const apply = () => {
+      tf.tidy(() => optimizer.apply(new Map([[variable, tf.tensor1d([gradient])]]), 1));
+      return variable.dataSync()[0];
+    };
+    for (let step = 0; step < 300; step++) apply();
+    const [before, after] = [apply(), apply()];
+    expect((before - after) / steadyStep(gradient, { epsilon })).toBeCloseTo(1, 2);
     optimizer.dispose();
     variable.dispose();
   });
