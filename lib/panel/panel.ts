@@ -159,10 +159,11 @@ export class Panel {
     await Promise.allSettled([ended]);
   }
 
-  /** Stops the run, where one goes on, and begins one with the values of the controls. */
-  async restart(): Promise<Run> {
+  /** Stops the run, where one goes on, and begins one with the values of the controls; resolves when that has begun. */
+  async restart(): Promise<void> {
     await this.stop();
-    return this.start();
+    // Not returned: a promise of a run, which can be awaited itself, would wait for its end.
+    this.start();
   }
 
   /**

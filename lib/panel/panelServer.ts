@@ -6,8 +6,8 @@ import { UsageError } from '../errors';
 import { answerPlotly } from '../figures/plotlyServer';
 import { LoopbackServer, refuse } from '../server/loopbackServer';
 import { readBody } from '../server/readBody';
-import type { Panel } from './panel';
 import { ASSETS, pageHtml } from './page';
+import type { Panel } from './panel';
 import { StateStream } from './stateStream';
 
 const ACTIONS = ['start', 'pause', 'goOn', 'stop', 'restart'] as const;

@@ -11,7 +11,16 @@ import { hasTensorflow } from '../hasTensorflow';
 import { LabProcess, smokeRecord, smokeRuns } from './lab';
 
 const STEP = {
-  ...{ epoch: 1, step: 1, totalSteps: 10, loss: 2, learningRate: 0.1, top1Error: 90, stepTop1Error: 90.625, images: 32 },
+  ...{
+    epoch: 1,
+    step: 1,
+    totalSteps: 10,
+    loss: 2,
+    learningRate: 0.1,
+    top1Error: 90,
+    stepTop1Error: 90.625,
+    images: 32,
+  },
 };
 
 // What is in the files is tested with TensorBoard's own reader: npm run test:interop.

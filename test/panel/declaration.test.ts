@@ -5,7 +5,7 @@ import { choice, type Control, log, slider } from '../../lib/panel/controls';
 import { controls, type PanelOptions } from '../../lib/panel/declarePanel';
 import { tiny } from '../run/tinyRun';
 
-const { progress: _, ...options } = tiny;
+const options: PanelOptions = tiny;
 
 function declared(some: Record<string, Control>, more: Partial<PanelOptions> = {}) {
   return controls(some, { ...options, ...more }, { title: 'declaration.test' });

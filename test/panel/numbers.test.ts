@@ -4,10 +4,11 @@ import { log, slider } from '../../lib/panel/controls';
 import { type Point, Series, thinned } from '../../lib/panel/series';
 
 // A module of the page, which a browser loads as it is.
-const page = import('../../lib/panel/page/numbers.mjs' as string) as Promise<{
+const file: string = '../../lib/panel/page/numbers.mjs';
+const page = import(file) as Promise<{
   readonly LOG_POSITIONS: number;
-  valueAt(control: object, position: number): number;
-  positionOf(control: object, value: number): number;
+  readonly valueAt: (control: object, position: number) => number;
+  readonly positionOf: (control: object, value: number) => number;
 }>;
 
 describe('a logarithmic slider', () => {

@@ -4,13 +4,13 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { selectBackend } from '../../lib/backend/select';
 import { UsageError } from '../../lib/errors';
 import { choice, log, slider } from '../../lib/panel/controls';
-import { controls } from '../../lib/panel/declarePanel';
+import { controls, type PanelOptions } from '../../lib/panel/declarePanel';
 import type { Panel, PanelStatus } from '../../lib/panel/panel';
 import { PanelServer } from '../../lib/panel/panelServer';
 import { tiny } from '../run/tinyRun';
 import { listen, post } from './client';
 
-const { progress: _, ...options } = tiny;
+const options: PanelOptions = tiny;
 
 beforeAll(async () => {
   await selectBackend();
@@ -33,7 +33,7 @@ async function reaches(panel: Panel, step: number): Promise<void> {
   await expect.poll(() => panel.state.step, { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
 }
 
-describe('a panel', () => {
+describe('a panel', { timeout: 120_000 }, () => {
   it('begins, holds, goes on with and ends a run, and steers it meanwhile', async () => {
     const panel = longPanel('steers');
     const seen: PanelStatus[] = [panel.state.status];
@@ -87,16 +87,14 @@ describe('a panel', () => {
     await panel.stop();
     expect(panel.state).toMatchObject({ status: 'ended', end: 'stopped', step: 0 });
     panel.set('width', 0.12);
-    for (let run = 0; run < 2; run++) {
-      await panel.restart();
-      await reaches(panel, 1);
-    }
+    await panel.restart();
+    await reaches(panel, 1);
     await panel.close();
-    const [, second, third] = panel.records;
+    const [, second] = panel.records;
     expect(second.run.config.network).toMatchObject({ width: 0.12, residualScale: { a: 0.5 } });
     // Nothing was moved meanwhile: it went by its config.
-    expect([second.changes, third.changes]).toEqual([[], []]);
-    expect(panel.earlier.map(({ number }) => number)).toEqual([1, 2]);
+    expect(second.changes).toEqual([]);
+    expect(panel.earlier.map(({ number }) => number)).toEqual([1]);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 

@@ -4,13 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { choice, log, slider } from '../../lib/panel/controls';
-import { controls } from '../../lib/panel/declarePanel';
+import { controls, type PanelOptions } from '../../lib/panel/declarePanel';
 import type { Panel } from '../../lib/panel/panel';
 import { PanelServer } from '../../lib/panel/panelServer';
 import { tiny } from '../run/tinyRun';
 import { ask, listen, post } from './client';
 
-const { progress: _, ...options } = tiny;
+const options: PanelOptions = tiny;
 let panel: Panel;
 let server: PanelServer;
 
