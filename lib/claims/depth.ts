@@ -1,3 +1,4 @@
+import { listed } from '../report/format';
 import { spread } from '../report/summary';
 import type { PaperNetwork } from '../results/paper';
 import type { Claim, ClaimRecords, Measurement } from './claim';
@@ -11,6 +12,14 @@ const PAIRS: readonly (readonly [plain: PaperNetwork, residual: PaperNetwork])[]
   ['inception-v3', 'inception-resnet-v1'],
   ['inception-v4', 'inception-resnet-v2'],
 ];
+
+/** A pair of networks at both depths. */
+interface Compared {
+  readonly plain: PaperNetwork;
+  readonly residual: PaperNetwork;
+  readonly deep: readonly SeedPair[];
+  readonly shallow: readonly SeedPair[];
+}
 
 /** Whether the advantage of the residual networks is one of deep networks: the kit's own question. */
 export function depthClaim(deviations: string): Claim {
@@ -30,26 +39,34 @@ export function depthClaim(deviations: string): Claim {
 }
 
 function measure(records: ClaimRecords): Measurement | undefined {
-  const compared = PAIRS.flatMap(([plain, residual]) => {
+  const compared = PAIRS.flatMap(([plain, residual]): readonly Compared[] => {
     const deep = networkSeedPairs(records.runs.convergence ?? [], plain, residual);
     const shallow = networkSeedPairs(records.shallow ?? [], plain, residual);
     return deep.length > 0 && shallow.length > 0 ? [{ plain, residual, deep, shallow }] : [];
   });
   if (compared.length === 0) return undefined;
-  const texts = compared.map(
-    ({ plain, residual, deep, shallow }) =>
-      `${paperName(plain)} against ${paperName(residual)}: ${ratios(deep)} times at the depth of the figures, ` +
-      `${ratios(shallow)} times in shallow networks`,
-  );
   const runs = compared.flatMap(({ deep, shallow }) => [...runsOf(deep), ...runsOf(shallow)]);
   return {
-    value: texts.join('; '),
+    value: `${mean(compared.map(({ deep }) => deep))} against ${mean(compared.map(({ shallow }) => shallow))} times`,
     runs: counted(runs.length, 'run'),
+    details: compared.map(inWords).join(' '),
     verdict: verdictOfEffects(
       compared.flatMap(({ deep, shallow }) => gains(deep, spread(ratioList(shallow)).mean)),
     ),
     scale: scaleOf(runs),
   };
+}
+
+function inWords({ plain, residual, deep, shallow }: Compared): string {
+  return (
+    `${paperName(plain)} against ${paperName(residual)}: ${ratios(deep)} times at the depth of the figures, ` +
+    `${ratios(shallow)} times in shallow networks.`
+  );
+}
+
+/** The mean ratios of both pairs of networks: "3.2 and 3.1". */
+function mean(pairs: readonly (readonly SeedPair[])[]): string {
+  return listed(pairs.map((own) => spread(ratioList(own)).mean.toFixed(1)));
 }
 
 const ratioList = (pairs: readonly SeedPair[]): readonly number[] => speedUps(pairs, 'top1');
