@@ -39,7 +39,7 @@ loading[src] = document.head.appendChild(Object.assign(document.createElement('s
  */
 export async function notebookFigure(figure: Figure, plotlyAddress?: string): Promise<string> {
   const { title, caption } = figure;
-  const shown = picture(compactSvg(await renderSvg(figure)), title);
+  const shown = picture(await compactSvg(await renderSvg(figure)), title);
   const parts = [
     html`<div class="lab-plot" style="overflow-x: auto; background: #fff">${shown}</div>`,
     html`<figcaption style="font-size: 0.875rem; line-height: 1.5">${caption}</figcaption>`,

@@ -10,12 +10,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { notebookPaths } from '../../experiments/notebooks';
-import { errorCurveFigure } from '../../lib/figures/curves';
 import { withEpochSlider } from '../../lib/figures/motion';
 import { notebookFigure } from '../../lib/figures/notebookFigure';
 import { plotlyAddress } from '../../lib/figures/plotlyServer';
 import { jupyterPython } from '../../lib/jupyter';
-import { readRecords, recordFolder } from '../../lib/results/store';
+import { recordedFigure } from '../../lib/recorded/figures';
 import { startChromium, withoutChromium } from './chromium';
 
 const without = withoutChromium();
@@ -112,7 +111,7 @@ async function serve(content: string): Promise<{ server: Server; address: string
 
 describe.skipIf(without)(`a figure in a page of this machine${without}`, () => {
   const figure = withEpochSlider(
-    errorCurveFigure(21, readRecords(recordFolder('convergence', 'standard'))),
+    recordedFigure(21, 'standard'),
   );
 
   it('is drawn by Plotly, which is loaded once, with a slider that works without a kernel', async () => {

@@ -1,15 +1,15 @@
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 
 import { compactSvg } from '../../lib/figures/compactSvg';
-import { errorCurveFigure } from '../../lib/figures/curves';
 import type { JsonObject } from '../../lib/figures/figure';
 import { lineFigure } from '../../lib/figures/lines';
 import { interactiveLayout, withEpochSlider, withSeriesSlider } from '../../lib/figures/motion';
 import { plotlyWindow } from '../../lib/figures/plotlyWindow';
 import { renderSvg } from '../../lib/figures/render';
-import { readRecords, recordFolder } from '../../lib/results/store';
+import { recordedFigure } from '../../lib/recorded/figures';
 
-const figure21 = errorCurveFigure(21, readRecords(recordFolder('convergence', 'standard')));
+const figure21 = recordedFigure(21, 'standard');
 const texts = { title: 'Loss', xTitle: 'Step', yTitle: 'Loss' };
 const lines = ['a', 'b'].map((name, index) => ({ name, x: [1, 2, 3], y: [3 + index, 2, 1] }));
 const figure = lineFigure('loss', texts, lines);
@@ -88,16 +88,24 @@ test('a slider over series shows one at a time with its band, and all in the end
   expect(() => withSeriesSlider(one)).toThrow(/has 1 series/);
 });
 
-test('a compact picture is half as long, says the same and has every style once', async () => {
+test('a compact picture is half as long, says the same and looks the same', async () => {
   const svg = await renderSvg(figure21);
-  const compact = compactSvg(svg);
-  expect(compact.length).toBeLessThan(0.6 * svg.length);
+  const compact = await compactSvg(svg);
+  expect(compact.length).toBeLessThan(0.5 * svg.length);
   const textOf = (document: string) =>
     document
       .replace(/<style>.*?<\/style>/, '')
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ');
   expect(textOf(compact)).toBe(textOf(svg));
-  expect(/ style=|TOBESTRIPPED|"[^"<>]*\d\.\d{3,}[^"<>]*"/.exec(compact)?.[0]).toBeUndefined();
-  expect(compact.match(/ d="/g)?.length).toBe(svg.match(/ d="/g)?.length);
+  const [pixels, compactPixels] = await Promise.all([svg, compact].map(pixelsOf));
+  expect(compactPixels.length).toBe(pixels.length);
+  const apart = pixels.map((value, index) => Math.abs(value - compactPixels[index]));
+  // Half a level of 256 on the mean: edges are drawn a twentieth of a pixel elsewhere.
+  expect(apart.reduce((sum, one) => sum + one) / apart.length).toBeLessThan(0.5);
 });
+
+/** The picture as a renderer other than a browser's draws it, bytes of red, green and blue. */
+async function pixelsOf(svg: string): Promise<number[]> {
+  return [...(await sharp(Buffer.from(svg)).flatten({ background: '#fff' }).raw().toBuffer())];
+}
