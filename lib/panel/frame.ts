@@ -47,7 +47,14 @@ const PLACE_FRAME = new Markup(`async ({ id, title, port, root }) => {
   }
   const frame = document.createElement('iframe');
   Object.assign(frame, { src: isNear ? near : far, title });
-  frame.style.cssText = 'width: 100%; height: 860px; border: 0; color-scheme: normal';
+  frame.style.cssText = 'width: 100%; height: 860px; border: 0';
+  // What the panel's page takes for its reader's preference: JupyterLab's theme, elsewhere that of the system.
+  const dress = () => {
+    const isLight = document.body.dataset.jpThemeLight;
+    frame.style.colorScheme = isLight === undefined ? 'normal' : isLight === 'false' ? 'dark' : 'light';
+  };
+  dress();
+  new MutationObserver(dress).observe(document.body, { attributeFilter: ['data-jp-theme-light'] });
   addEventListener('message', ({ source, data }) => {
     const height = Number(data && data.labPanelHeight);
     if (source === frame.contentWindow && height > 0) frame.style.height = Math.min(height, 2400) + 'px';

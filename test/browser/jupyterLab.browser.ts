@@ -40,7 +40,11 @@ function newRecords(): () => readonly string[] {
 }
 
 async function newPage(): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
+  // A scheme that Playwright sets would hide what the notebook asks for.
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 1060 },
+    colorScheme: null,
+  });
   onTestFinished(() => page.close());
   page.setDefaultTimeout(2 * MINUTES);
   return page;
@@ -88,6 +92,16 @@ async function scaleByATenth(panel: FrameLocator): Promise<void> {
   expect(await panel.locator('[data-control="scale"] output').textContent()).toBe('0.1');
 }
 
+/** Fails unless the panel is dark in the dark theme and light in the light one. */
+async function expectSchemeOfTheme(notebook: OpenNotebook, panel: FrameLocator): Promise<void> {
+  const isDark = () =>
+    panel.locator('body').evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  await notebook.dress('JupyterLab Dark');
+  await expect.poll(isDark, { timeout: MINUTES }).toBe(true);
+  await notebook.dress('JupyterLab Light');
+  await expect.poll(isDark, { timeout: MINUTES }).toBe(false);
+}
+
 function saysOf(panel: FrameLocator, text: string): Promise<void> {
   return panel.locator('[data-readout="status"]', { hasText: text }).waitFor();
 }
@@ -123,6 +137,7 @@ describe.skipIf(without || !jupyterPython())(`the notebook on residual scaling${
       const after = await curveAfter(panel, changedAt + 20);
       expect(after.marks).toEqual(marks);
       await takeScreenshot(notebook, cell, 'jupyterlab-panel');
+      await expectSchemeOfTheme(notebook, panel);
 
       await panel.locator('[data-action="stop"]').click();
       await saysOf(panel, 'Run 1: Stopped');

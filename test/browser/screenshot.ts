@@ -9,8 +9,6 @@ import type { OpenNotebook } from './jupyterLab';
 
 const FOLDER = path.join(projectRoot(), 'results/figures/screens');
 const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' } as const;
-/** Enough for the few hues of a page, and a third of the bytes. */
-const COLOURS = 128;
 
 /**
  * Where LAB_SCREENSHOTS asks for it, writes what is seen of a notebook, with `shown` at its top, in both themes to
@@ -28,6 +26,6 @@ export async function takeScreenshot(
     await shown.evaluate((element) => element.scrollIntoView());
     const picture = await notebook.page.screenshot();
     const file = path.join(FOLDER, `${name}-${theme}.png`);
-    await sharp(picture).png({ palette: true, colours: COLOURS, effort: 10 }).toFile(file);
+    await sharp(picture).png({ palette: true, colours: 256, dither: 0, effort: 10 }).toFile(file);
   }
 }
