@@ -81,13 +81,15 @@ function drawingParts({ data, layout, motion }: Figure): readonly Markup[] {
   ];
 }
 
-/** More digits than any screen has pixels, and than any hover box shows. */
-const DIGITS = 6;
+/** More digits than a screen has pixels across, and than a hover box shows; whole numbers stay as they are. */
+const DIGITS = 4;
 
 function shortNumbers(specification: object): unknown {
   return JSON.parse(
     JSON.stringify(specification, (_, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value,
+      typeof value === 'number' && !Number.isInteger(value)
+        ? Number(value.toPrecision(DIGITS))
+        : value,
     ),
   );
 }
