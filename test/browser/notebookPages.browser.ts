@@ -110,9 +110,7 @@ async function serve(content: string): Promise<{ server: Server; address: string
 }
 
 describe.skipIf(without)(`a figure in a page of this machine${without}`, () => {
-  const figure = withEpochSlider(
-    recordedFigure(21, 'standard'),
-  );
+  const figure = withEpochSlider(recordedFigure(21, 'standard'));
 
   it('is drawn by Plotly, which is loaded once, with a slider that works without a kernel', async () => {
     const output = await notebookFigure(figure, await plotlyAddress());
