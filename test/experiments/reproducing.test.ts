@@ -50,9 +50,11 @@ describe('the plan of a reproduction', () => {
 
   it.runIf(hasTensorflow)('finds the committed runs and evaluations finished', async () => {
     const { trainings } = await planReproduction('standard', 'convergence');
-    // Three seeds of four networks, and the fourth member of the ensemble of Inception-v3.
-    expect(trainings).toHaveLength(13);
-    expect(trainings.filter(({ finished }) => !finished)).toEqual([]);
+    // Three seeds of four networks at two depths, and the fourth member of the ensemble of Inception-v3.
+    expect(trainings).toHaveLength(25);
+    const shallow = trainings.filter(({ config }) => config.network.repeats.a <= 2);
+    expect(shallow).toHaveLength(13);
+    expect(shallow.filter(({ finished }) => !finished)).toEqual([]);
     const { evaluations } = await planReproduction('standard', 'ensembles');
     expect(evaluations.map(({ finished }) => finished)).toEqual([true, true]);
   });

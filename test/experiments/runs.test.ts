@@ -152,7 +152,10 @@ describe('lab runs', () => {
       return print.mock.calls.join('\n');
     };
     const json = await printed('convergence', '--scale', 'standard', '--json');
-    const [first, second] = JSON.parse(json) as { id: string; lastTop1: { error: number } }[];
+    const all = JSON.parse(json) as { id: string; lastTop1: { error: number } }[];
+    const [first, second] = ['s0-10b30c69', 's1-f3da79b2'].map(
+      (ending) => all.filter(({ id }) => id === `convergence-inception-resnet-v1-${ending}`)[0],
+    );
     const text = await printed('compare', first.id, second.id, '--scale', 'standard');
     print.mockRestore();
     expect(text).toMatch(/\nseed +0 +1\n/);
