@@ -1,5 +1,8 @@
+import { inspect } from 'node:util';
+
 import * as tf from '@tensorflow/tfjs';
 
+import type { Config } from '../config';
 import { LabError, UsageError } from '../errors';
 import { layersModel } from '../models/layersModel';
 import { buildNetwork } from '../models/networks';
@@ -90,6 +93,11 @@ export class FinishedRun {
     this.isDisposed = true;
   }
 
+  /** What a notebook shows where the run is a cell's last line. */
+  [inspect.custom](): string {
+    return runInWords(this.record.run.config, this.status, this.epochs.length);
+  }
+
   private get tensors(): FinalTensors {
     if (this.isDisposed) {
       throw new UsageError('The run was disposed: its weights are gone from memory. Run it again.');
@@ -115,4 +123,13 @@ export class FinishedRun {
       tf.dispose([...tensors.values()]);
     }
   }
+}
+
+/** "Run of inception-v3, seed 0: done, 3 of 3 epochs". */
+export function runInWords(
+  { network, seed, epochs }: Config,
+  status: string,
+  done: number,
+): string {
+  return `Run of ${network.name}, seed ${seed}: ${status}, ${done} of ${epochs} epochs`;
 }

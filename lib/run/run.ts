@@ -6,7 +6,7 @@ import type { Config } from '../config';
 import { UsageError } from '../errors';
 import type { EpochLine, RunRecord, RunStatus } from '../results/record';
 import type { Weights } from '../training/execution';
-import type { FinishedRun, WeightValues } from './finishedRun';
+import { type FinishedRun, runInWords, type WeightValues } from './finishedRun';
 import { Replay } from './replay';
 
 /** What starts a run's work: it gets the signal that stops it and the place for the epochs' lines. */
@@ -101,8 +101,7 @@ export class Run implements PromiseLike<FinishedRun>, AsyncIterable<EpochLine> {
 
   /** What a notebook shows where the run is a cell's last line. */
   [inspect.custom](): string {
-    const { network, seed } = this.config;
-    return `Run of ${network.name}, seed ${seed}: ${this.status}, ${this.epochs.length} of ${this.config.epochs} epochs`;
+    return runInWords(this.config, this.status, this.epochs.length);
   }
 
   private get end(): FinishedRun {

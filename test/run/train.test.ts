@@ -30,7 +30,8 @@ describe('a run', () => {
     expect(await read(run)).toEqual(lines);
     expect([run.epochs, finished.epochs]).toEqual([lines, lines]);
     expect(finished.record.run.config).toEqual({ ...run.config, backend: tf.getBackend() });
-    expect(inspect(run)).toBe('Run of inception-resnet-v1, seed 0: done, 3 of 3 epochs');
+    const words = 'Run of inception-resnet-v1, seed 0: done, 3 of 3 epochs';
+    expect([inspect(run), inspect(finished)]).toEqual([words, words]);
     finished.dispose();
   });
 
