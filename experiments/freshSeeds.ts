@@ -7,16 +7,15 @@ import { cellTitles } from './cellTitle';
 import { EXPERIMENTS } from './run';
 import { markdownTable } from './tables';
 
-/** A run of a seed that no experiment plans, beside those of the same setting that were there before. */
+/** A run of a seed that no experiment plans, beside those of the same setting that are planned. */
 interface FreshSeed {
   readonly record: RunRecord;
   readonly others: readonly RunRecord[];
 }
 
 /**
- * Runs of the experiments' settings with seeds that were chosen after the claims had been written: whether each is within the
- * range of the seeds before it. Claims count them all, so that a range that one has left is wider now. Empty where there are
- * none.
+ * Runs of the experiments' settings with seeds that no experiment plans: whether each is within the range of the others.
+ * Claims count them all, so that a range that one has left is wider for it. Empty where there are none.
  */
 export function freshSeedsMarkdown(
   records: Readonly<Partial<Record<string, readonly RunRecord[]>>>,
@@ -27,7 +26,7 @@ export function freshSeedsMarkdown(
   return rows.length === 0 ? '' : markdownTable([HEAD, ...rows], HEAD.length);
 }
 
-const HEAD = ['experiment and setting', 'measured', 'seeds before', 'the fresh seed', 'within'];
+const HEAD = ['experiment and setting', 'measured', 'planned seeds', 'the fresh seed', 'within'];
 
 function rowsOf(experiment: string, records: readonly RunRecord[]): readonly (readonly string[])[] {
   const fresh = freshSeeds(experiment, records);
