@@ -1,37 +1,62 @@
 import type { Config } from '../lib/config';
 import { LabError } from '../lib/errors';
+import { distinct } from '../lib/report/summary';
 import type { Scale } from '../lib/results/scale';
 import { recordFile, recordFolder } from '../lib/results/store';
-import { CONVERGENCE, convergenceConfigs } from './convergence';
-import { planRuns } from './run';
+import type { PlannedEvaluation } from './plannedEvaluation';
+import { EXPERIMENTS, type PlannedRun, planRuns } from './run';
+
+/** A run that is evaluated, and the experiment that trains it. */
+export interface MemberRun extends PlannedRun {
+  readonly trainedBy: string;
+}
+
+/** The runs that evaluations need, finished or not, by the configs of the plan. */
+export async function memberRuns(
+  scale: Scale,
+  evaluations: readonly PlannedEvaluation[],
+): Promise<ReadonlyMap<Config, MemberRun>> {
+  const members = new Map<Config, MemberRun>();
+  for (const trainedBy of distinct(evaluations.map((one) => one.trainedBy))) {
+    const own = evaluations.filter((one) => one.trainedBy === trainedBy);
+    const configs = own.flatMap(({ runs }) => runs);
+    const planned = await planRuns(trainedBy, scale, configs);
+    planned.forEach((run, index) => members.set(configs[index], { ...run, trainedBy }));
+  }
+  return members;
+}
 
 /**
- * The records of finished runs of `convergence`, by config.
+ * The records of the finished runs that evaluations need, by config.
  *
  * Throws a LabError that gives the commands that make those which are missing.
  */
 export async function finishedRunFiles(
   scale: Scale,
-  configs: readonly Config[],
+  evaluations: readonly PlannedEvaluation[],
 ): Promise<ReadonlyMap<Config, string>> {
-  const planned = await planRuns(CONVERGENCE, scale, configs);
-  const ids = new Set(planned.map(({ id }) => id));
-  const missing = planned.filter(({ finished }) => !finished);
+  const members = await memberRuns(scale, evaluations);
+  const runs = [...members.values()];
+  const missing = runs.filter(({ finished }) => !finished);
   if (missing.length > 0) {
-    const missingIds = [...new Set(missing.map(({ id }) => id))];
-    const seeds = new Set(missing.map(({ config }) => config.seed));
-    const commands = [...new Set([...seeds].map((seed) => commandOf(scale, seed)))];
+    const ids = (some: readonly MemberRun[]) => distinct(some.map(({ id }) => id));
+    const commands = distinct(missing.map((run) => commandOf(scale, run)));
     throw new LabError(
-      `${missingIds.length} of the ${ids.size} runs to be evaluated have not been trained to their end: ${missingIds.join(', ')}. ` +
+      `${ids(missing).length} of the ${ids(runs).length} runs to be evaluated have not been trained to their end: ${ids(missing).join(', ')}. ` +
         `Train them with: ${commands.join(' and ')}`,
     );
   }
-  const folder = recordFolder(CONVERGENCE, scale);
-  return new Map(planned.map(({ id }, index) => [configs[index], recordFile(folder, id)]));
+  return new Map(
+    [...members].map(([config, { id, trainedBy }]) => [
+      config,
+      recordFile(recordFolder(trainedBy, scale), id),
+    ]),
+  );
 }
 
 /** What trains the runs of a seed: the experiment itself, where the seed is one of its own. */
-function commandOf(scale: Scale, seed: number): string {
-  const own = convergenceConfigs(scale).some((config) => config.seed === seed);
-  return `npm run lab -- run ${CONVERGENCE} --scale ${scale}${own ? '' : ` seed=${seed}`}`;
+function commandOf(scale: Scale, { trainedBy, config: { seed } }: MemberRun): string {
+  const planned = EXPERIMENTS.get(trainedBy)?.(scale, {}) ?? [];
+  const own = planned.some((config) => config.seed === seed);
+  return `npm run lab -- run ${trainedBy} --scale ${scale}${own ? '' : ` seed=${seed}`}`;
 }

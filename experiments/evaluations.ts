@@ -112,10 +112,10 @@ async function settingOf(
   scale: Scale,
   planned: readonly PlannedEvaluation[],
 ): Promise<Setting> {
-  const configs = planned.flatMap(({ runs }) => runs);
-  const files = await finishedRunFiles(scale, configs);
-  const { backend } = await resolveBackend(configs[0]);
-  const images = datasetImages(await loadDataset(configs[0]));
+  const files = await finishedRunFiles(scale, planned);
+  const [config] = files.keys();
+  const { backend } = await resolveBackend(config);
+  const images = datasetImages(await loadDataset(config));
   return { experiment, folder: recordFolder(experiment, scale), files, images, backend };
 }
 
@@ -181,10 +181,10 @@ async function withTask<Result>(
   }
 }
 
-/** E.g. "inception-v4 seed 0 + inception-resnet-v2 seed 0, 144 crops". */
-export function titleOf({ runs, crops }: PlannedEvaluation): string {
+/** E.g. "inception-v4 seed 0 + inception-resnet-v2 seed 0, trained by convergence, 144 crops". */
+export function titleOf({ trainedBy, runs, crops }: PlannedEvaluation): string {
   const names = runs.map(({ network, seed }) => `${network.name} seed ${seed}`);
-  return `${names.join(' + ')}, ${crops === 1 ? '1 crop' : `${crops} crops`}`;
+  return `${names.join(' + ')}, trained by ${trainedBy}, ${crops === 1 ? '1 crop' : `${crops} crops`}`;
 }
 
 function outcomeText({ record, skipped }: EvaluationOutcome): string {

@@ -3,7 +3,9 @@ import type { CropCount } from '../lib/images/crops';
 
 /** An evaluation of an experiment. */
 export interface PlannedEvaluation {
-  /** The runs of `convergence` whose predictions are averaged. */
+  /** The experiment that has trained the runs. */
+  readonly trainedBy: string;
+  /** The runs whose predictions are averaged. */
   readonly runs: readonly Config[];
   readonly crops: CropCount;
   /** How many of the test images, evenly spread; absent: all. */

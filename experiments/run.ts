@@ -10,6 +10,7 @@ import { Jobs } from './jobs';
 import { type RunTask, runTask } from './oneRun';
 import { OPTIMIZERS, optimizersConfigs } from './optimizers';
 import { type RunDisplay, type RunsDisplay, runsDisplay } from './progress';
+import { RANDOM_SIZE_CROPS, randomSizeConfigs } from './randomSizeCrops';
 import { RESIDUAL_SCALING, residualScalingConfigs } from './residualScaling';
 import { completeQueue, type QueuedRun, type QueueWatcher } from './runQueue';
 import { WARM_UP, warmUpConfigs } from './warmUp';
@@ -23,6 +24,7 @@ export const EXPERIMENTS: ReadonlyMap<
   [RESIDUAL_SCALING, residualScalingConfigs],
   [WARM_UP, warmUpConfigs],
   [OPTIMIZERS, optimizersConfigs],
+  [RANDOM_SIZE_CROPS, randomSizeConfigs],
 ]);
 
 /** A planned run and whether its record is there already. */

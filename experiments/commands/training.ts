@@ -9,7 +9,7 @@ import { parseScale, type Scale, SCALE_WORDS } from '../../lib/results/scale';
 import { recordFile, recordFolder } from '../../lib/results/store';
 import { cellTitles } from '../cellTitle';
 import { checkpointChoices, checkpointOptions, type CheckpointWords } from '../checkpointOptions';
-import { CONVERGENCE, convergenceConfig } from '../convergence';
+import { convergenceConfig } from '../convergence';
 import { costText } from '../dryRun';
 import { EVALUATION_EXPERIMENTS, planEvaluations, runEvaluations } from '../evaluations';
 import { EXPERIMENTS, type PlannedRun, planRuns, runConfigs, type RunOptions } from '../run';
@@ -92,6 +92,9 @@ async function runExperiment(
     );
   }
   const configs = configsOf(scale, parseOverrides(settings));
+  if (configs.length === 0) {
+    throw new UsageError(`${experiment} has no runs at ${scale} scale: add --scale standard.`);
+  }
   if (options.dryRun) return listRuns(await planRuns(experiment, scale, configs));
   const { interrupted } = await runConfigs(experiment, scale, configs, {
     jobs,
@@ -117,7 +120,7 @@ async function evaluateExperiment(
   const choices = Object.values(checkpointChoices(options)).filter((value) => value !== undefined);
   if (settings.length > 0 || options.jobs !== '1' || options.tensorboard || choices.length > 0) {
     throw new UsageError(
-      `${experiment} evaluates what "${CONVERGENCE}" has trained: it takes --scale and --dry-run, nothing else.`,
+      `${experiment} evaluates what other experiments have trained: it takes --scale and --dry-run, nothing else.`,
     );
   }
   const planned = EVALUATION_EXPERIMENTS.get(experiment)?.(scale) ?? [];

@@ -5,7 +5,7 @@ import { UsageError } from '../../lib/errors';
 import type { Scale } from '../../lib/results/scale';
 import { readRecord, recordFile, recordFolder } from '../../lib/results/store';
 import { cellTitles } from '../cellTitle';
-import { CONVERGENCE } from '../convergence';
+import { memberRuns } from '../evaluatedRuns';
 import { EVALUATION_EXPERIMENTS, planEvaluations, titleOf } from '../evaluations';
 import type { PlannedEvaluation } from '../plannedEvaluation';
 import { EXPERIMENTS, planRuns } from '../run';
@@ -21,7 +21,7 @@ export interface PlannedTraining {
   readonly done: number;
 }
 
-/** An evaluation that the reproduction makes of runs of `convergence`. */
+/** An evaluation that the reproduction makes of runs that it trains. */
 export interface ExperimentEvaluation {
   readonly experiment: string;
   readonly planned: PlannedEvaluation;
@@ -66,7 +66,7 @@ export function ownConfigs(experiment: string, scale: Scale): readonly Config[] 
 
 async function trainingsOf(experiment: string, scale: Scale): Promise<readonly PlannedTraining[]> {
   const own = ownConfigs(experiment, scale);
-  const configs = experiment === CONVERGENCE ? [...own, ...otherMembers(scale, own)] : own;
+  const configs = [...own, ...otherMembers(experiment, scale, own)];
   const folder = recordFolder(experiment, scale);
   const runs = await planRuns(experiment, scale, configs);
   const titles = cellTitles(runs.map(({ config }) => config));
@@ -77,11 +77,12 @@ async function trainingsOf(experiment: string, scale: Scale): Promise<readonly P
   }));
 }
 
-/** The runs that ensembles have beyond those of the figures. */
-function otherMembers(scale: Scale, own: readonly Config[]): readonly Config[] {
-  const members = [...EVALUATION_EXPERIMENTS.values()].flatMap((planned) =>
-    planned(scale).flatMap(({ runs }) => runs),
-  );
+/** The runs that are evaluated, but are none of an experiment's own. */
+function otherMembers(experiment: string, scale: Scale, own: readonly Config[]): readonly Config[] {
+  const members = [...EVALUATION_EXPERIMENTS.values()]
+    .flatMap((planned) => planned(scale))
+    .filter(({ trainedBy }) => trainedBy === experiment)
+    .flatMap(({ runs }) => runs);
   const others = new Map(members.map((config) => [configHash(config), config]));
   own.forEach((config) => others.delete(configHash(config)));
   return [...others.values()];
@@ -99,17 +100,9 @@ async function evaluationsOf(
   scale: Scale,
 ): Promise<readonly ExperimentEvaluation[]> {
   const all = EVALUATION_EXPERIMENTS.get(experiment)?.(scale) ?? [];
-  const runs = await planRuns(
-    CONVERGENCE,
-    scale,
-    all.flatMap((planned) => planned.runs),
-  );
-  const trained = new Set(runs.filter(({ finished }) => finished).map(({ id }) => id));
-  const ids = new Map(
-    all.flatMap((planned) => planned.runs).map((config, i) => [config, runs[i].id]),
-  );
+  const members = await memberRuns(scale, all);
   const isTrained = ({ runs }: PlannedEvaluation): boolean =>
-    runs.every((config) => trained.has(ids.get(config) as string));
+    runs.every((config) => members.get(config)?.finished);
   const ready = all.filter(isTrained);
   // An evaluation whose runs are yet to be trained cannot have been made.
   const listed = ready.length > 0 ? await planEvaluations(experiment, scale, ready) : [];

@@ -61,7 +61,9 @@ describe('the title of a run', () => {
       const configs = configsOf(scale, {});
       const titles = cellTitles(configs);
       expect(new Set(titles).size).toBe(configs.length);
-      expect(titles[0]).toBe(cellTitle(configs[0], configs));
+      expect(titles.slice(0, 1)).toEqual(
+        configs.slice(0, 1).map((config) => cellTitle(config, configs)),
+      );
     }
   });
 });

@@ -23,8 +23,8 @@ const tiny = (seed: number) =>
   });
 
 const runs = [tiny(71), tiny(72)];
-const alone = { runs: [runs[0]], crops: 1 } as const;
-const together = { runs, crops: 12, images: 20 } as const;
+const alone = { trainedBy: CONVERGENCE, runs: [runs[0]], crops: 1 } as const;
+const together = { trainedBy: CONVERGENCE, runs, crops: 12, images: 20 } as const;
 
 const quietly = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   const spy = vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -88,9 +88,17 @@ describe('an experiment that evaluates', () => {
   });
 
   it('names runs that were not trained, and the command that trains them', async () => {
-    const missing = { runs: [tiny(0), runs[0], tiny(73)], crops: 1 } as const;
+    const missing = {
+      trainedBy: CONVERGENCE,
+      runs: [tiny(0), runs[0], tiny(73)],
+      crops: 1,
+    } as const;
     await expect(evaluate([missing, missing])).rejects.toThrow(
       /^2 of the 3 runs .*Train them with: npm run lab -- run convergence --scale smoke and .* seed=73$/,
+    );
+    const other = { trainedBy: 'optimizers', runs: [tiny(0)], crops: 1 } as const;
+    await expect(evaluate([alone, other])).rejects.toThrow(
+      /^1 of the 2 runs .*: optimizers-\S+\. Train them with: npm run lab -- run optimizers --scale smoke$/,
     );
   });
 });

@@ -34,15 +34,16 @@ describe('what a training consists of', () => {
 
 describe('the crops of evaluations', () => {
   it('are those that differ, once for each network', () => {
+    const trainedBy = 'convergence';
     const [v3, other] = convergenceConfigs('quick');
     const passes = cropPasses(
       [
-        { runs: [v3], crops: 1, images: 10 },
-        { runs: [v3], crops: 12, images: 10 },
-        { runs: [v3], crops: 144, images: 10 },
-        { runs: [v3, other], crops: 144, images: 10 },
-        { runs: [v3, other], crops: 144, images: 10 },
-        { runs: [v3], crops: 1 },
+        { trainedBy, runs: [v3], crops: 1, images: 10 },
+        { trainedBy, runs: [v3], crops: 12, images: 10 },
+        { trainedBy, runs: [v3], crops: 144, images: 10 },
+        { trainedBy, runs: [v3, other], crops: 144, images: 10 },
+        { trainedBy, runs: [v3, other], crops: 144, images: 10 },
+        { trainedBy, runs: [v3], crops: 1 },
       ],
       2000,
     );
