@@ -1,19 +1,24 @@
 import type { CropCount } from '../images/crops';
 import { spread } from '../report/summary';
-import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Metric, Paper } from '../results/paper';
 import { paperNetworks } from '../results/paper';
 import type { Claim, ClaimRecords, Measurement } from './claim';
-import { evaluationScale, newestEvaluations } from './evaluated';
+import { cropGain, cropPairs } from './cropPairs';
+import { evaluationScale, newestEvaluations, trainedLikePaper } from './evaluated';
 import { counted, meanAndRange, signedRange } from './texts';
+import { trainedSizesClaim } from './trainedSizes';
 import { ruleOfEffects, verdictOfEffects } from './verdicts';
 
 const TABLES = { 1: 'table2', 12: 'table3', 144: 'table4' } as const;
+
+/** How the crops here depart from the paper's. */
+const CROP_DEVIATIONS = 'The crops are cut from enlarged images; GoogLeNet defines no 12 crops.';
 
 /** More crops (Tables 2, 3 and 4). */
 export const CROP_CLAIMS: readonly Claim[] = [
   cropClaim('crops-12', 1, 12, 'Tables 2 and 3'),
   cropClaim('crops-144', 12, 144, 'Tables 3 and 4'),
+  trainedSizesClaim(CROP_DEVIATIONS),
 ];
 
 function cropClaim(id: string, fewer: CropCount, more: CropCount, section: string): Claim {
@@ -25,8 +30,7 @@ function cropClaim(id: string, fewer: CropCount, more: CropCount, section: strin
       `All four networks gain: top-1 errors of ${errorsInPaper(paper, fewer)} % become ${errorsInPaper(paper, more)} %.`,
     expects: (paper) => `${paperGains(paper, fewer, more).join(' to ')} points lower`,
     rule: ruleOfEffects('trained network', `${more} crops have the lower top-1 error`),
-    deviations:
-      'The crops are cut from enlarged images, while the networks were trained on images of one size; GoogLeNet defines no 12 crops.',
+    deviations: CROP_DEVIATIONS,
     measure: (records) => measureCrops(records, fewer, more),
   };
 }
@@ -36,16 +40,9 @@ function measureCrops(
   fewer: CropCount,
   more: CropCount,
 ): Measurement | undefined {
-  const single = newestEvaluations(evaluations.filter(({ models }) => models.length === 1));
-  const pairs = single
-    .filter(({ crops }) => crops === fewer)
-    .flatMap((first) => {
-      const second = single.find((one) => one.crops === more && isSameModel(one, first));
-      return second ? [{ first, second }] : [];
-    });
+  const pairs = cropPairs(trainedLikePaper(newestEvaluations(evaluations)), fewer, more);
   if (pairs.length === 0) return undefined;
-  const gain = (metric: Metric) =>
-    pairs.map(({ first, second }) => first.metrics[metric].error - second.metrics[metric].error);
+  const gain = (metric: Metric) => pairs.map((pair) => cropGain(pair, metric));
   const errors = (which: 'first' | 'second') =>
     meanAndRange(
       pairs.map((pair) => pair[which].metrics.top1.error),
@@ -58,10 +55,6 @@ function measureCrops(
     verdict: verdictOfEffects(gain('top1')),
     scale: evaluationScale(pairs.map(({ second }) => second)),
   };
-}
-
-function isSameModel(a: EvaluationRecord, b: EvaluationRecord): boolean {
-  return a.models[0].sha256 === b.models[0].sha256 && a.metrics.images === b.metrics.images;
 }
 
 function tableErrors(paper: Paper, crops: CropCount): readonly number[] {

@@ -8,6 +8,7 @@ import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Metric, Paper } from '../results/paper';
 import { count, listed, percent } from './format';
 import { distinct, spread } from './summary';
+import { TRAINED_SIZES, trainedSizes } from './trainedSizes';
 
 /** The paper's tables of errors: single crop, 12 crops, 144 crops, ensembles. */
 export const ERROR_TABLES = [2, 3, 4, 5] as const;
@@ -40,7 +41,7 @@ const TITLES: Readonly<Record<ErrorTableNumber, string>> = {
 
 /**
  * A table of the paper beside the evaluations that belong into it: those of its crops, of one model or, in Table 5, of
- * several, on the same images and with the same crops as the newest of them.
+ * several, on the same images and with the same crops as the newest of them, and trained on as many sizes.
  *
  * Several evaluations of one row are of different trainings; their mean is shown. Undefined when none belongs into it.
  */
@@ -99,11 +100,11 @@ export function rowEvaluations<T extends TableEvaluation>(
   return sameNetworks(here.filter((one) => isRow(name, one)));
 }
 
-/** The evaluations that share images and crops with the newest; of those of the same runs the newest. */
+/** The evaluations that share images, crops and sizes in training with the newest; of those of the same runs the newest. */
 function comparable<T extends TableEvaluation>(evaluations: readonly T[]): readonly T[] {
   const byTime = [...evaluations].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-  const alike = likeNewest(byTime, ({ data, models: [{ plan, weights }], metrics }) => [
-    ...[data, plan, weights, metrics.images],
+  const alike = likeNewest(byTime, ({ data, models, metrics }) => [
+    ...[data, models[0].plan, models[0].weights, metrics.images, trainedSizes({ models })],
   ]);
   const runs = ({ models }: TableEvaluation) => models.map(({ run, sha256 }) => run ?? sha256);
   return [...new Map(alike.map((one) => [runs(one).join(), one])).values()];
@@ -179,7 +180,7 @@ function conditionsOf([{ data, models, metrics }]: readonly TableEvaluation[]): 
   const [{ plan, weights }] = models;
   return (
     `${datasetTitle({ data })}, ${count(metrics.images)}${data.of === undefined ? '' : ` of ${count(data.of)}`} test images in ${metrics.perClass.length} classes, ` +
-    `inputs of ${plan.inputSize} x ${plan.inputSize}, ${WEIGHTS[weights]}`
+    `inputs of ${plan.inputSize} x ${plan.inputSize}, networks ${TRAINED_SIZES[trainedSizes({ models })]}, ${WEIGHTS[weights]}`
   );
 }
 

@@ -41,6 +41,52 @@ describe('the claims on crops', () => {
   });
 });
 
+describe('the sizes that networks saw in training', () => {
+  const v3 = { networks: ['inception-v3'] } as const;
+  const one = (crops: 1 | 12 | 144, misses: number, weights = 'a'): Made => ({
+    ...{ ...v3, crops, misses: [misses, 0], weights, sizes: 'one' },
+  });
+  const all = (crops: 1 | 12 | 144, misses: number, weights = 'b'): Made => ({
+    ...{ ...v3, crops, misses: [misses, 0], weights, sizes: 'all' },
+  });
+
+  it('must be all of them for the claims on crops, where there are such networks', () => {
+    const onOne = [one(1, 30), one(12, 35)];
+    expect(measured('crops-12', evaluations(...onOne))).toMatchObject({
+      verdict: 'contradicted',
+      scale: expect.stringContaining('networks trained on images of one size') as string,
+    });
+    expect(measured('crops-12', evaluations(...onOne, all(1, 32), all(12, 30)))).toMatchObject({
+      value: '30.0 against 32.0 %',
+      verdict: 'holds',
+      scale: expect.stringContaining('networks trained on parts of all sizes') as string,
+    });
+  });
+
+  it('decide when the gain is larger than the mean of those of one size, network by network', () => {
+    const onOne = [one(1, 30), one(144, 40), one(1, 30, 'c'), one(144, 34, 'c')];
+    // Gains of -10 and -4, on the mean -7.
+    expect(measured('sizes-decide', evaluations(...onOne))).toBeUndefined();
+    const decided = measured('sizes-decide', evaluations(...onOne, all(1, 32), all(144, 30)));
+    expect(decided).toMatchObject({
+      value: '+2.0 against -7.0 points gained',
+      runs: '3 networks',
+      verdict: 'holds',
+    });
+    expect(decided?.details).toBe(
+      'Trained on parts of all sizes: +2.0 points. Trained on images of one size: -7.0 (-10.0 to -4.0) points.',
+    );
+    const worse = evaluations(...onOne, all(1, 32), all(144, 40));
+    expect(measured('sizes-decide', worse)?.verdict).toBe('contradicted');
+  });
+
+  it('are compared in the same network', () => {
+    const other: Made[] = [all(1, 32), all(144, 30)].map((made) => ({ ...made, width: 0.5 }));
+    const records = evaluations(one(1, 30), one(144, 40), ...other);
+    expect(measured('sizes-decide', records)).toBeUndefined();
+  });
+});
+
 describe('the claims on ensembles', () => {
   const member = (name: 'inception-v3' | 'inception-v4', misses: number): EvaluationRecord =>
     evaluation({ networks: [name], crops: 144, misses: [misses, 0] });

@@ -306,7 +306,28 @@ describe('crops', () => {
   test('says by how much the error changes here and in the paper', () => {
     // 21.2 with one crop, 19.8 with 12.
     expect(drawn?.finding).toBe(
-      'From 1 to 12 crops the top-1 error changes by +5.0 points for inception-v3 (the paper: -1.4).',
+      'Of networks trained in a way that their records do not tell, the top-1 error changes from 1 to 12 crops by +5.0 points ' +
+        'for inception-v3 (the paper: -1.4).',
     );
+  });
+
+  test('has a panel with the same axis for each way of training', () => {
+    const bySizes = (['one', 'all'] as const).flatMap((sizes) =>
+      ([1, 12] as const).map((crops) =>
+        evaluation({
+          ...{ networks: ['inception-v3'], crops, sizes, weights: sizes },
+          misses: [crops === 1 ? 20 : sizes === 'one' ? 25 : 17, 4],
+        }),
+      ),
+    );
+    const both = ablation?.draw({ scale: 'quick', runs: [], evaluations: bySizes });
+    if (!both) throw new Error('not drawn');
+    expect(trace(both, 'inception-v3').y).toEqual([20, 17]);
+    expect(trace(both, 'inception-v3', '2').y).toEqual([20, 25]);
+    expect(trace(both, 'inception-v3, the paper on ImageNet', '3').y).toHaveLength(3);
+    const { yaxis, yaxis2 } = both.figure.layout as unknown as Record<string, { range: unknown }>;
+    expect(yaxis.range).toEqual(yaxis2.range);
+    expect(both.finding).toMatch(/^Of networks trained on parts of all sizes, .* by -3\.0 points/);
+    expect(both.finding).toMatch(/Of networks trained on images of one size, .* by \+5\.0 points/);
   });
 });

@@ -60,6 +60,18 @@ describe('errorTable', () => {
     expect(row(table, 'inception-v4')?.slice(-2)).toEqual(['-', '-']);
   });
 
+  it('keeps apart networks that saw images of one size in training and of all sizes', () => {
+    const v3 = { networks: ['inception-v3'], crops: 12 } as const;
+    const table = errorTable(3, paper, [
+      evaluation({ ...v3, weights: 'a', sizes: 'one', startedAt: '2026-01-01' }),
+      evaluation({ ...v3, weights: 'b', sizes: 'all', misses: [20, 5], startedAt: '2026-01-02' }),
+      evaluation({ networks: ['inception-v4'], crops: 12, sizes: 'one', startedAt: '2026-01-01' }),
+    ]);
+    expect(row(table, 'inception-v3')?.[4]).toMatch(/^20\.0 /);
+    expect(row(table, 'inception-v4')?.[4]).toBe('-');
+    expect(table?.conditions).toContain('networks trained on parts of all sizes');
+  });
+
   it('says what the data and the crops are, and what of it is ours', () => {
     const notes = (crops: CropCount, number: 2 | 3 | 4) =>
       errorTable(number, paper, [evaluation({ networks: ['inception-v3'], crops })])?.notes.join(

@@ -25,7 +25,12 @@ export interface Made {
   readonly misses?: readonly [number, number];
   readonly startedAt?: string;
   readonly width?: number;
+  /** In which sizes the networks saw images in training; absent: it is not known. */
+  readonly sizes?: 'one' | 'all';
 }
+
+const MEMORY = { name: 'cifar10', trainImages: 100, testImages: 100, augment: true } as const;
+const TRAINED_ON = { one: MEMORY, all: { ...MEMORY, crops: 'randomSize' } } as const;
 
 /** An evaluation on 100 images, 30 and 10 of which are top-1 and top-5 errors, unless told otherwise. */
 export function evaluation(made: Made): EvaluationRecord {
@@ -44,6 +49,7 @@ export function evaluation(made: Made): EvaluationRecord {
       sha256: `${name}-${weights}`,
       plan: cropPlan(crops, 32, 'cifar10'),
       batchSize: 240,
+      ...(made.sizes && { trainedOn: TRAINED_ON[made.sizes] }),
     })),
     data: { name: 'cifar10', sha256: 'ab', images },
     crops,

@@ -8,6 +8,7 @@ import {
 } from '../../report/errorTables';
 import { count, listed, percent } from '../../report/format';
 import { distinct, spread } from '../../report/summary';
+import { TRAINED_SIZES, type TrainedSizes, trainedSizes } from '../../report/trainedSizes';
 import { figureContent, type Paper, type PaperNetwork, readPaper } from '../../results/paper';
 import { datasetTitle } from '../curves';
 import type { Trace } from '../figure';
@@ -29,45 +30,93 @@ interface Error {
   readonly trainings: number;
 }
 
-/** Top-1 error by the number of crops for each network, with intervals; beside it the paper's Tables 2 to 4. */
+/** Networks that were trained alike, each with its errors. */
+interface Group {
+  readonly sizes: TrainedSizes;
+  readonly networks: readonly {
+    readonly network: PaperNetwork;
+    readonly errors: readonly Error[];
+  }[];
+  /** The evaluations behind them. */
+  readonly used: readonly TableEvaluation[];
+}
+
+/**
+ * Top-1 error by the number of crops for each network, with intervals, in a panel for each way of training; beside them the
+ * paper's Tables 2 to 4.
+ */
 export const crops: Ablation = {
   name: 'crops',
   experiment: 'crops',
   draw({ evaluations, scale }) {
     const paper = readPaper();
-    const { networks } = figureContent(paper, STYLES);
-    const here = networks.flatMap((network) => {
-      const errors = errorsHere(network, evaluations);
-      return errors.length > 1 ? [{ network, errors }] : [];
+    const groups = (['all', 'one', 'unknown'] as const).flatMap((sizes) => {
+      const group = groupOf(sizes, evaluations);
+      return group.networks.length > 0 ? [group] : [];
     });
-    const used = CROPS.flatMap((_, index) => tableEvaluations(ERROR_TABLES[index], evaluations));
-    if (here.length === 0) return undefined;
-    const trainings = distinct(here.flatMap(({ errors }) => errors.map((one) => one.trainings)));
-    const dataset = datasetTitle(used[0]);
-    const caption = [
-      `Left: top-1 error on ${count(used[0].metrics.images)} test images of ${dataset}, mean over ${listed(trainings.sort())} trainings of each network; bar: 95 % interval (Wilson) over images.`,
-      `Right: the paper's Tables 2 to 4, ImageNet. Different tasks: compare the order and the direction. ${count(used.length)} evaluations (${scale} scale).`,
-    ].join(' ');
+    if (groups.length === 0) return undefined;
+    const range = errorRange(groups);
+    const networks = figureContent(paper, STYLES).networks.filter((network) =>
+      groups.some((group) => group.networks.some((one) => one.network === network)),
+    );
     const figure = gridFigure(
       'crops',
-      caption,
+      captionOf(groups, scale),
       {
         title: 'Top-1 error by the number of crops (Tables 2, 3 and 4)',
         panels: [
-          cropsPanel(`This machine: ${dataset}`, false),
-          cropsPanel('The paper: ImageNet', true),
+          ...groups.map(({ sizes }) => cropsPanel(capitalized(TRAINED_SIZES[sizes]), range)),
+          cropsPanel('The paper: ImageNet'),
         ],
-        legend: here.map(({ network }) => network),
-        ...{ columns: 2, height: 300 },
+        legend: networks,
+        ...{ columns: groups.length + 1, height: 300 },
       },
-      here.flatMap(({ network, errors }, index) => [
-        onPanel(0, hereTrace(network, errors, index, here.length)),
-        onPanel(1, paperTrace(network, paper)),
-      ]),
+      [
+        ...groups.flatMap((group, panel) =>
+          group.networks.map(({ network, errors }, index) =>
+            onPanel(panel, {
+              ...hereTrace(network, errors, index, group.networks.length),
+              showlegend: panel === 0,
+            }),
+          ),
+        ),
+        ...networks.map((network) => onPanel(groups.length, paperTrace(network, paper))),
+      ],
     );
-    return { figure, finding: finding(here, paper) };
+    return { figure, finding: groups.map((group) => finding(group, paper)).join(' ') };
   },
 };
+
+function groupOf(sizes: TrainedSizes, evaluations: readonly TableEvaluation[]): Group {
+  const alike = evaluations.filter((one) => trainedSizes(one) === sizes);
+  const networks = figureContent(readPaper(), STYLES).networks.flatMap((network) => {
+    const errors = errorsHere(network, alike);
+    return errors.length > 1 ? [{ network, errors }] : [];
+  });
+  const used = CROPS.flatMap((_, index) => tableEvaluations(ERROR_TABLES[index], alike));
+  return { sizes, networks, used };
+}
+
+function captionOf(groups: readonly Group[], scale: string): string {
+  const used = groups.flatMap((group) => group.used);
+  const errors = groups.flatMap(({ networks }) => networks.flatMap((one) => one.errors));
+  const trainings = distinct(errors.map((one) => one.trainings)).sort((a, b) => a - b);
+  return [
+    `Top-1 error on ${count(used[0].metrics.images)} test images of ${datasetTitle(used[0])}, mean over ${listed(trainings)} trainings of each network; bar: 95 % interval (Wilson) over images.`,
+    `On the right the paper's Tables 2 to 4, ImageNet. Different tasks: compare the order and the direction. ${count(used.length)} evaluations (${scale} scale).`,
+  ].join(' ');
+}
+
+/** From a little below the lowest interval to a little above the highest, for all panels of this machine. */
+function errorRange(groups: readonly Group[]): readonly [number, number] {
+  const errors = groups.flatMap(({ networks }) => networks.flatMap((one) => one.errors));
+  const ends = errors.flatMap(({ interval }) => interval);
+  return [Math.max(0, Math.min(...ends) - 2), Math.max(...ends) + 2];
+}
+
+function capitalized(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
+}
 
 function errorsHere(
   network: PaperNetwork,
@@ -93,14 +142,15 @@ function paperError(paper: Paper, network: PaperNetwork, number: CropCount): num
   return rows.find((row) => row.network === network)?.top1;
 }
 
-function cropsPanel(title: string, isPaper: boolean): GridPanel {
+/** A panel of this machine where a range of errors is given, else the paper's. */
+function cropsPanel(title: string, range?: readonly [number, number]): GridPanel {
   return {
-    ...{ title, isPaper },
+    ...{ title, isPaper: range === undefined },
     xaxis: {
       ...{ range: [-0.4, 2.4], tickvals: [0, 1, 2], ticktext: CROPS.map(String) },
       title: { text: 'Crops of each image', standoff: 8 },
     },
-    yaxis: { title: { text: 'Error (top-1) %', standoff: 10 } },
+    yaxis: { title: { text: 'Error (top-1) %', standoff: 10 }, ...(range && { range }) },
   };
 }
 
@@ -148,16 +198,16 @@ function paperTrace(network: PaperNetwork, paper: Paper): Trace {
 }
 
 /** The change from the fewest to the most crops, here and in the paper. */
-function finding(
-  here: readonly { readonly network: PaperNetwork; readonly errors: readonly Error[] }[],
-  paper: Paper,
-): string {
+function finding({ sizes, networks }: Group, paper: Paper): string {
   const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
-  const parts = here.map(({ network, errors }) => {
+  const parts = networks.map(({ network, errors }) => {
     const [first, last] = [errors[0], errors[errors.length - 1]];
     const inPaper = [first, last].map((one) => paperError(paper, network, one.crops) ?? NaN);
     return `${signed(last.error - first.error)} points for ${network} (the paper: ${signed(inPaper[1] - inPaper[0])})`;
   });
-  const [{ errors }] = here;
-  return `From ${errors[0].crops} to ${errors[errors.length - 1].crops} crops the top-1 error changes by ${listed(parts)}.`;
+  const [{ errors }] = networks;
+  return (
+    `Of networks ${TRAINED_SIZES[sizes]}, the top-1 error changes from ${errors[0].crops} to ` +
+    `${errors[errors.length - 1].crops} crops by ${listed(parts)}.`
+  );
 }
