@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { main } from '../experiments/cli';
 import { convergenceConfig } from '../experiments/convergence';
 import { projectRoot } from '../lib/projectRoot';
-import { parseRecord } from '../lib/results/record';
+import { parseRecord } from '../lib/results/parseRecord';
 import { recordFolder } from '../lib/results/store';
 import { removeRun, smokeRecord, smokeRuns } from './experiments/lab';
 import { PUBLISHED_COUNTS } from './models/publishedCounts';

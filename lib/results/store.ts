@@ -4,7 +4,8 @@ import path from 'node:path';
 import { LabError } from '../errors';
 import { appendDurably, TEMPORARY, truncateDurably, writeDurably } from '../files/durable';
 import { projectRoot } from '../projectRoot';
-import { parseRecord, type RecordLine, type RunLine, type RunRecord } from './record';
+import { parseRecord } from './parseRecord';
+import type { RecordLine, RunLine, RunRecord } from './record';
 
 /** The scale whose records are committed; the others' stay on the machine that made them (.gitignore). */
 const COMMITTED_SCALE = 'standard';

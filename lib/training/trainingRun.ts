@@ -8,9 +8,9 @@ import { shouldStopEarly } from './earlyStopping';
 import { EpochTotals } from './epochTotals';
 import { ErrorAverage } from './errorAverage';
 import type { Weights } from './execution';
+import { type ProbedStep, probeLine, stepError } from './probeLine';
 import { learningRateAt } from './schedules';
 import type { Moment, Position } from './snapshot';
-import { sixDigits } from './stability';
 import { DEFAULT_STABILITY, probeAt, type ProbeKind } from './stabilityOptions';
 import { Course, type SteeredSettings } from './steering';
 import type { StepResult, TrainingState } from './step';
@@ -142,7 +142,7 @@ export class TrainingRun {
     this.batch += perStep;
     this.zeroSteps = result.largest === 0 ? this.zeroSteps + 1 : 0;
     this.totals.add(result, images, { seconds: now() - start, inputSeconds: ready - start });
-    this.watchWarmUp(errorOf(result, images));
+    this.watchWarmUp(stepError(result, images));
     this.tellProbe(result, probe, { learningRate, images });
     this.tell(result, learningRate, images);
     return result;
@@ -164,22 +164,10 @@ export class TrainingRun {
     return learningRateAt(this.config, step, this.stepsPerEpoch, this.warmUpEnd);
   }
 
-  private tellProbe(
-    result: StepResult,
-    probe: ProbeKind,
-    { learningRate, images }: { readonly learningRate: number; readonly images: number },
-  ): void {
+  private tellProbe(result: StepResult, probe: ProbeKind, step: Omit<ProbedStep, 'step'>): void {
     if (probe === 'none') return;
     this.probes += 1;
-    const { loss, stability = [] } = result;
-    this.options.onProbe?.({
-      type: 'probe',
-      step: this.step,
-      layers: probe === 'all' ? stability : stability.slice(-1),
-      loss: sixDigits(loss),
-      top1Error: errorOf(result, images),
-      learningRate,
-    });
+    this.options.onProbe?.(probeLine(result, probe, { step: this.step, ...step }));
   }
 
   private tell(result: StepResult, learningRate: number, images: number): void {
@@ -190,7 +178,7 @@ export class TrainingRun {
       loss: result.loss,
       learningRate,
       top1Error: this.totals.top1Error,
-      stepTop1Error: errorOf(result, images),
+      stepTop1Error: stepError(result, images),
       images,
     });
   }
@@ -252,11 +240,6 @@ export class TrainingRun {
     this.epochs.push(...epochs);
     this.status = status === 'stopped' ? undefined : status;
   }
-}
-
-/** Top-1 error of a step, in percent. */
-function errorOf({ misses }: StepResult, images: number): number {
-  return (100 * misses) / images;
 }
 
 function now(): number {

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { LabError } from '../../lib/errors';
-import { parseRecord } from '../../lib/results/record';
+import { parseRecord } from '../../lib/results/parseRecord';
 import { emptyFolder, filesBelow, smallDisk, stopAt, TINY, work } from './smallRuns';
 
 const onLinux = process.platform === 'linux';

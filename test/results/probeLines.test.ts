@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { convergenceConfig } from '../../experiments/convergence';
 import { describeEnvironment } from '../../lib/results/environment';
+import { parseRecord } from '../../lib/results/parseRecord';
 import {
   type FinalLine,
-  parseRecord,
   type ProbeLine,
   type RecordLine,
   type RunLine,

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { configHash } from '../../lib/config';
-import { parseRecord, type RecordLine } from '../../lib/results/record';
+import { parseRecord } from '../../lib/results/parseRecord';
+import type { RecordLine } from '../../lib/results/record';
 import { readRecord, readRecords, recordFile } from '../../lib/results/store';
 import { trainedNetwork } from '../../lib/results/trainedNetwork';
 import type { Steer } from '../../lib/training/steering';
