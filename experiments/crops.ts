@@ -9,8 +9,8 @@ import { RANDOM_SIZE_CROPS, randomSizeConfigs } from './randomSizeCrops';
 /**
  * How much do more crops of each image lower the error of one and the same network? (Tables 2, 3 and 4)
  *
- * Run:    npm run lab -- run crops --scale quick|standard, after the runs of `convergence` at that scale; at standard scale
- *         also after those of seed=3 and of `randomSizeCrops`
+ * Run:    npm run lab -- run crops --scale quick|standard, after npm run lab -- reproduce --scale quick|standard --only
+ *         convergence, which also trains the fourth member of an ensemble, and at standard scale after `randomSizeCrops`
  * Claim:  12 crops are better than one and 144 better than 12, for all four networks.
  *         Here: on CIFAR-10's test images, with crops of 32 out of 36, 40, 44 and 48 pixels.
  * Cost:   61 passes through a network for each image, because the three squares of a square image are the same.

@@ -9,15 +9,12 @@ import { RANDOM_SIZE_CROPS, randomSizeConfig } from './randomSizeCrops';
 /**
  * How much does averaging the predictions of several networks lower the error? (Table 5)
  *
- * Run:    npm run lab -- run ensembles --scale quick|standard, after the runs of `convergence` at that scale; at standard
- *         scale also after those of seed=3 and of `randomSizeCrops`
+ * Run:    npm run lab -- run ensembles --scale quick|standard, after the same trainings as `crops`
  * Claim:  with 144 crops, one Inception-v4 and three Inception-ResNet-v2 are better than four Inception-v3, and both are
  *         better than any network alone (Table 4).
  *         Here: on CIFAR-10, members that differ in the seed; the short scales have one run of each network, so that
  *         only the second ensemble is left, with one Inception-ResNet-v2.
- * Result: the mixed ensemble has a lower error than any of its members with 144 crops, and than the four Inception-v3. These
- *         are better than three of their members; the fourth (seed 3) alone does better than all four together.
- *         `npm run lab -- table all` prints the numbers.
+ * Result: see results/README.md; `npm run lab -- table all` prints the numbers.
  */
 export const ENSEMBLES = 'ensembles';
 

@@ -54,9 +54,11 @@ export async function finishedRunFiles(
   );
 }
 
-/** What trains the runs of a seed: the experiment itself, where the seed is one of its own. */
+/** What trains a run: the experiment itself, where the seed is one of its own, else what also trains all that is evaluated. */
 function commandOf(scale: Scale, { trainedBy, config: { seed } }: MemberRun): string {
   const planned = EXPERIMENTS.get(trainedBy)?.(scale, {}) ?? [];
   const own = planned.some((config) => config.seed === seed);
-  return `npm run lab -- run ${trainedBy} --scale ${scale}${own ? '' : ` seed=${seed}`}`;
+  return own
+    ? `npm run lab -- run ${trainedBy} --scale ${scale}`
+    : `npm run lab -- reproduce --scale ${scale} --only ${trainedBy}`;
 }

@@ -94,7 +94,7 @@ describe('an experiment that evaluates', () => {
       crops: 1,
     } as const;
     await expect(evaluate([missing, missing])).rejects.toThrow(
-      /^2 of the 3 runs .*Train them with: npm run lab -- run convergence --scale smoke and .* seed=73$/,
+      /^2 of the 3 runs .*Train them with: npm run lab -- run convergence --scale smoke and npm run lab -- reproduce --scale smoke --only convergence$/,
     );
     const other = { trainedBy: 'optimizers', runs: [tiny(0)], crops: 1 } as const;
     await expect(evaluate([alone, other])).rejects.toThrow(
