@@ -2,7 +2,7 @@ import { spread } from '../report/summary';
 import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Paper } from '../results/paper';
 import type { Claim, ClaimRecords, Measurement, Verdict } from './claim';
-import { evaluationScale, newestEvaluations, trainedLikePaper } from './evaluated';
+import { evaluationScale, newestEvaluations } from './evaluated';
 import { counted, signedRange } from './texts';
 import { ruleOfEffects, verdictOfEffects } from './verdicts';
 
@@ -50,7 +50,7 @@ export const ENSEMBLE_CLAIMS: readonly Claim[] = [
 ];
 
 function measureMembers({ evaluations }: ClaimRecords): Measurement | undefined {
-  const newest = trainedLikePaper(newestEvaluations(evaluations));
+  const newest = newestEvaluations(evaluations);
   const found = newest
     .filter(({ models }) => models.length > 1)
     .flatMap((ensemble) => {
@@ -77,9 +77,7 @@ function measureMembers({ evaluations }: ClaimRecords): Measurement | undefined 
 }
 
 function measureMixed({ evaluations }: ClaimRecords): Measurement | undefined {
-  const ensembles = trainedLikePaper(newestEvaluations(evaluations)).filter(
-    ({ models }) => models.length > 1,
-  );
+  const ensembles = newestEvaluations(evaluations).filter(({ models }) => models.length > 1);
   const consists = (names: readonly string[]) =>
     ensembles.filter(({ models }) => names.join() === distinctNames(models).join()).at(-1);
   const mixed = consists(['inception-resnet-v2', 'inception-v4']);
