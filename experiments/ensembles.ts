@@ -1,14 +1,15 @@
-import type { PaperNetwork } from '../lib/results/paper';
+import type { Config } from '../lib/config';
+import { type PaperNetwork, paperNetworks } from '../lib/results/paper';
 import type { OwnScale, Scale } from '../lib/results/scale';
 import { CONVERGENCE, convergenceConfig } from './convergence';
 import { requireOwnScale } from './paperScale';
 import { EVALUATE_INSTEAD, type PlannedEvaluation } from './plannedEvaluation';
+import { RANDOM_SIZE_CROPS, randomSizeConfig } from './randomSizeCrops';
 
 /**
  * How much does averaging the predictions of several networks lower the error? (Table 5)
  *
- * Run:    npm run lab -- run ensembles --scale quick|standard, after npm run lab -- reproduce --scale quick|standard --only
- *         convergence
+ * Run:    npm run lab -- run ensembles --scale quick|standard, after the same trainings as `crops`
  * Claim:  with 144 crops, one Inception-v4 and three Inception-ResNet-v2 are better than four Inception-v3, and both are
  *         better than any network alone (Table 4).
  *         Here: on CIFAR-10, members that differ in the seed; the short scales have one run of each network, so that
@@ -19,6 +20,9 @@ export const ENSEMBLES = 'ensembles';
 
 /** The seeds of an ensemble's members, by network. */
 type Members = Readonly<Partial<Record<PaperNetwork, readonly number[]>>>;
+
+/** The config of an ensemble's member. */
+type MemberConfig = (network: PaperNetwork, seed: { readonly seed: number }) => Config;
 
 interface ScaleSettings {
   readonly ensembles: readonly Members[];
@@ -43,12 +47,16 @@ const SETTINGS: Readonly<Record<OwnScale, ScaleSettings>> = {
 /** Every evaluation of the experiment at a scale. Throws as `requireOwnScale` does. */
 export function ensembleEvaluations(scale: Scale): readonly PlannedEvaluation[] {
   const { ensembles, images } = SETTINGS[requireOwnScale(scale, ENSEMBLES, EVALUATE_INSTEAD)];
-  return ensembles.map((members) => ({
-    trainedBy: CONVERGENCE,
-    runs: Object.entries(members).flatMap(([network, seeds]) =>
-      seeds.map((seed) => convergenceConfig(network, scale, { seed }, 'shallow')),
-    ),
-    crops: 144,
-    images,
-  }));
+  const trained = (trainedBy: string, configOf: MemberConfig): readonly PlannedEvaluation[] =>
+    ensembles.map((members) => ({
+      ...{ trainedBy, images, crops: 144 },
+      runs: paperNetworks.flatMap((network) =>
+        (members[network] ?? []).map((seed) => configOf(network, { seed })),
+      ),
+    }));
+  const ofOneSize = trained(CONVERGENCE, (network, seed) =>
+    convergenceConfig(network, scale, seed, 'shallow'),
+  );
+  const ofAllSizes = scale === 'standard' ? trained(RANDOM_SIZE_CROPS, randomSizeConfig) : [];
+  return [...ofOneSize, ...ofAllSizes];
 }

@@ -2,7 +2,7 @@ import { spread } from '../report/summary';
 import type { EvaluationRecord } from '../results/evaluationRecord';
 import type { Paper } from '../results/paper';
 import type { Claim, ClaimRecords, Measurement, Verdict } from './claim';
-import { evaluationScale, newestEvaluations } from './evaluated';
+import { evaluationScale, newestEvaluations, trainedLikePaper } from './evaluated';
 import { counted, signedRange } from './texts';
 import { ruleOfEffects, verdictOfEffects } from './verdicts';
 
@@ -51,12 +51,10 @@ export const ENSEMBLE_CLAIMS: readonly Claim[] = [
 
 function measureMembers({ evaluations }: ClaimRecords): Measurement | undefined {
   const newest = newestEvaluations(evaluations);
-  const found = newest
-    .filter(({ models }) => models.length > 1)
-    .flatMap((ensemble) => {
-      const members = membersOf(ensemble, newest);
-      return members.length === ensemble.models.length ? [{ ensemble, members }] : [];
-    });
+  const found = trainedLikePaper(newest.filter(isEnsemble)).flatMap((ensemble) => {
+    const members = membersOf(ensemble, newest);
+    return members.length === ensemble.models.length ? [{ ensemble, members }] : [];
+  });
   if (found.length === 0) return undefined;
   const gains = found.map(({ ensemble, members }) => best(members) - errorOf(ensemble));
   return {
@@ -77,7 +75,7 @@ function measureMembers({ evaluations }: ClaimRecords): Measurement | undefined 
 }
 
 function measureMixed({ evaluations }: ClaimRecords): Measurement | undefined {
-  const ensembles = newestEvaluations(evaluations).filter(({ models }) => models.length > 1);
+  const ensembles = trainedLikePaper(newestEvaluations(evaluations).filter(isEnsemble));
   const consists = (names: readonly string[]) =>
     ensembles.filter(({ models }) => names.join() === distinctNames(models).join()).at(-1);
   const mixed = consists(['inception-resnet-v2', 'inception-v4']);
@@ -99,6 +97,10 @@ function verdictOnMixed(mixed: EvaluationRecord, plain: EvaluationRecord): Verdi
   if (high < plainLow) return 'holds';
   if (low > plainHigh) return 'contradicted';
   return errorOf(mixed) < errorOf(plain) ? 'holds weaker' : 'not seen';
+}
+
+function isEnsemble({ models }: EvaluationRecord): boolean {
+  return models.length > 1;
 }
 
 function membersOf(

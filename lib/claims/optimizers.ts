@@ -102,7 +102,7 @@ function measureAgainst(
   return {
     value: `${meanAndRange(here, 1)} against ${meanAndRange(there, 1)} %`,
     runs: counted(pairs.length, 'pair'),
-    details: `The error of the other choice is ${signedRange(gain, 1)} points from the first.`,
+    details: `Difference ${signedRange(gain, 1)} points.`,
     verdict: verdictOfEffects(gain),
     scale: scaleOf(runsOf(pairs)),
   };
@@ -139,7 +139,7 @@ function measureAverages(records: ClaimRecords): Measurement | undefined {
   return {
     value: `${meanAndRange(averaged, 1)} against ${meanAndRange(raw, 1)} %`,
     runs: counted(own.length, 'run'),
-    details: `The error of the weights as they are is ${signedRange(gain, 1)} points from it.`,
+    details: `Difference ${signedRange(gain, 1)} points.`,
     verdict: verdictOfEffects(gain),
     scale: scaleOf(own),
   };

@@ -105,6 +105,25 @@ describe('the claims on ensembles', () => {
     expect(measured('ensemble-best-member', { evaluations: [both, alone[0]] })).toBeUndefined();
   });
 
+  it('takes ensembles that saw all sizes in training, where there are any', () => {
+    const trained = (sizes: 'one' | 'all', misses: number): Made[] => [
+      { ...both, crops: 144, sizes, weights: sizes, misses: [misses, 0] },
+      { networks: ['inception-v3'], crops: 144, sizes, weights: sizes, misses: [30, 0] },
+      { networks: ['inception-v4'], crops: 144, sizes, weights: sizes, misses: [32, 0] },
+    ];
+    const both = { networks: ['inception-v3', 'inception-v4'] } as const;
+    const value = (...made: Made[]) =>
+      measured('ensemble-best-member', evaluations(...made))?.value;
+    expect(value(...trained('one', 35))).toBe('+5.0 points to the best member');
+    expect(value(...trained('one', 35), ...trained('all', 28))).toBe(
+      '-2.0 points to the best member',
+    );
+    // Single networks that saw all sizes are no ensemble.
+    expect(value(...trained('one', 35), ...trained('all', 28).slice(1))).toBe(
+      '+5.0 points to the best member',
+    );
+  });
+
   it('asks for intervals that do not overlap before the mixed ensemble is better', () => {
     const mixed = (misses: number) =>
       measured(

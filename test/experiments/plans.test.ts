@@ -96,11 +96,23 @@ describe('the plan of the training on parts of all sizes', () => {
 describe('the plan of the ensembles', () => {
   it("has the paper's at standard scale, with 144 crops", () => {
     const planned = ensembleEvaluations('standard');
-    expect(planned.map(({ runs }) => names(runs))).toEqual([
+    const both = [
       ['inception-v3 0', 'inception-v3 1', 'inception-v3 2', 'inception-v3 3'],
       ['inception-v4 0', 'inception-resnet-v2 0', 'inception-resnet-v2 1', 'inception-resnet-v2 2'],
-    ]);
-    expect(planned.map(({ crops }) => crops)).toEqual([144, 144]);
+    ];
+    expect(planned.map(({ runs }) => names(runs))).toEqual([...both, ...both]);
+    expect(planned.map(({ crops }) => crops)).toEqual([144, 144, 144, 144]);
+  });
+
+  it('has members of one way of training each, all of which the experiments train', () => {
+    const trained = randomSizeConfigs('standard').map(configHash);
+    for (const { trainedBy, runs } of ensembleEvaluations('standard')) {
+      const isRandomSize = trainedBy === RANDOM_SIZE_CROPS;
+      expect(new Set(runs.map(cropsOf))).toEqual(
+        new Set([isRandomSize ? 'randomSize' : undefined]),
+      );
+      if (isRandomSize) expect(trained).toEqual(expect.arrayContaining(runs.map(configHash)));
+    }
   });
 
   it('needs no other runs than those of convergence at quick scale', () => {

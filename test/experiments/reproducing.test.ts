@@ -54,7 +54,7 @@ describe('the plan of a reproduction', () => {
     expect(trainings).toHaveLength(25);
     expect(trainings.filter(({ finished }) => !finished)).toEqual([]);
     const { evaluations } = await planReproduction('standard', 'ensembles');
-    expect(evaluations.map(({ finished }) => finished)).toEqual([true, true]);
+    expect(evaluations.map(({ finished }) => finished)).toEqual([true, true, true, true]);
   });
 });
 
