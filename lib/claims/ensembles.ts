@@ -66,7 +66,7 @@ function measureMembers({ evaluations }: ClaimRecords): Measurement | undefined 
     details: found
       .map(
         ({ ensemble, members }) =>
-          `${nameOf(ensemble)}: ${errorOf(ensemble).toFixed(1)} %, its members ${members.map((one) => errorOf(one).toFixed(1)).join(', ')} %.`,
+          `${nameOf(ensemble)}: ${errorOf(ensemble).toFixed(1)} %, its members ${members.map((one) => errorOf(one).toFixed(1)).join(', ')} %, on the mean ${spread(members.map(errorOf)).mean.toFixed(1)} %.`,
       )
       .join(' '),
     verdict: verdictOfEffects(gains),
