@@ -1,3 +1,4 @@
+import { capitalized } from '../report/format';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement } from './claim';
 import { FILTERS_CLAIM, LOWER_RATE_CLAIM } from './scalingGrid';
@@ -132,5 +133,5 @@ function detailsOf(group: readonly RunRecord[], isOneOfSeveral: boolean): string
   const { c } = group[0].run.config.network.residualScale;
   const which = isOneOfSeveral ? `Scale ${c}: ${deadText(group)}, ${zerosText(group)}, ` : '';
   const rest = `${channelsText(group)}, ${lossText(group)}.`;
-  return which + (which === '' ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest);
+  return which + (which === '' ? capitalized(rest) : rest);
 }

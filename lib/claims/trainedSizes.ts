@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { capitalized } from '../report/format';
 import { spread } from '../report/summary';
 import { TRAINED_SIZES, type TrainedSizes, trainedSizes } from '../report/trainedSizes';
 import type { EvaluationRecord } from '../results/evaluationRecord';
@@ -65,6 +66,5 @@ const mean = (pairs: readonly CropPair[]): number => spread(pairs.map(gainOf)).m
 
 /** "Trained on images of one size: -12.3 (-15.0 to -9.0) points." */
 function inWords(sizes: TrainedSizes, pairs: readonly CropPair[]): string {
-  const words = TRAINED_SIZES[sizes];
-  return `${words[0].toUpperCase()}${words.slice(1)}: ${signedRange(pairs.map(gainOf), 1)} points.`;
+  return `${capitalized(TRAINED_SIZES[sizes])}: ${signedRange(pairs.map(gainOf), 1)} points.`;
 }

@@ -1,3 +1,4 @@
+import { capitalized } from '../report/format';
 import { findRemedy, type Remedy } from '../report/remedies';
 import type { RunRecord } from '../results/record';
 import type { Claim, ClaimRecords, Measurement, Verdict } from './claim';
@@ -167,6 +168,5 @@ function withRemedy(records: readonly RunRecord[], remedy: Remedy): readonly Run
 
 function armText(all: readonly RunRecord[], remedy: Remedy): string {
   const runs = withRemedy(all, remedy);
-  const name = remedy.charAt(0).toUpperCase() + remedy.slice(1);
-  return `${name}: ${deadText(runs)}, ${channelsText(runs)}, ${lossText(runs)}.`;
+  return `${capitalized(remedy)}: ${deadText(runs)}, ${channelsText(runs)}, ${lossText(runs)}.`;
 }

@@ -3,7 +3,7 @@ import type { Markup } from '../figures/html';
 import { html } from '../figures/html';
 import type { Paper } from '../results/paper';
 import type { RunRecord } from '../results/record';
-import { count, day, duration, listed, percent } from './format';
+import { capitalized, count, day, duration, listed, percent } from './format';
 import { distinct } from './summary';
 
 /** Section: how far the runs are from the paper, and what follows from that. */
@@ -47,7 +47,7 @@ export function limits(paper: Paper, records: readonly RunRecord[]): Markup {
         <strong>Unknown settings.</strong> The paper gives neither batch size nor regularisation nor
         the decay of the moving averages; those used here are in the records.
       </li>
-      <li><strong>The paper's curves are readings.</strong> ${capital(paper.note)}</li>
+      <li><strong>The paper's curves are readings.</strong> ${capitalized(paper.note)}</li>
     </ul>
   </section>`;
 }
@@ -99,8 +99,4 @@ function runRow({ run, epochs, final }: RunRecord, href: string): Markup {
     <td class="number">${final ? duration(final.wallSeconds) : ''}</td>
     <td>${day(run.startedAt)}</td>
   </tr>`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -33,3 +33,8 @@ export function listed(words: readonly (string | number)[]): string {
   const last = words.slice(-1);
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${last.join()}` : last.join();
 }
+
+/** With a capital, as a sentence begins. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -6,7 +6,7 @@ import {
   type TableEvaluation,
   tableEvaluations,
 } from '../../report/errorTables';
-import { count, listed, percent } from '../../report/format';
+import { capitalized, count, listed, percent } from '../../report/format';
 import { distinct, spread } from '../../report/summary';
 import { TRAINED_SIZES, type TrainedSizes, trainedSizes } from '../../report/trainedSizes';
 import { figureContent, type Paper, type PaperNetwork, readPaper } from '../../results/paper';
@@ -112,10 +112,6 @@ function errorRange(groups: readonly Group[]): readonly [number, number] {
   const errors = groups.flatMap(({ networks }) => networks.flatMap((one) => one.errors));
   const ends = errors.flatMap(({ interval }) => interval);
   return [Math.max(0, Math.min(...ends) - 2), Math.max(...ends) + 2];
-}
-
-function capitalized(text: string): string {
-  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 function errorsHere(

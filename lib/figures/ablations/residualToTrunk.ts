@@ -1,4 +1,4 @@
-import { listed } from '../../report/format';
+import { capitalized, listed } from '../../report/format';
 import { bandedLine } from '../bandedLine';
 import type { Trace } from '../figure';
 import { type GridPanel, onPanel } from '../grid';
@@ -77,9 +77,8 @@ function ratioRange(cells: readonly StudyCell[], blocks: number): readonly [numb
 }
 
 function ratioPanel(cell: StudyCell, range: readonly [number, number]): GridPanel {
-  const name = scalingName(cell.scale);
   return {
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    title: capitalized(scalingName(cell.scale)),
     xaxis: { rangemode: 'tozero', title: { text: 'Training step', standoff: 8 } },
     yaxis: {
       ...{ type: 'log', range, tickvals: TICKS, ticktext: TICKS.map(String) },
