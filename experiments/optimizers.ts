@@ -10,7 +10,7 @@ import { convergenceConfig } from './convergence';
  *         is 0.045, decayed every two epochs at an exponential rate of 0.94; a running average of the parameters is evaluated.
  *         The paper gives no numbers for the other choices. Here: the shallow Inception-ResNet-v1 of `convergence`, with one choice
  *         changed at a time; the error of the raw weights stands beside that of the averages in every epoch's line.
- * Cost:   seven choices with two seeds each at standard scale, three to five minutes a run on one of two cores.
+ * Cost:   seven choices with two seeds each at standard scale, five to seven minutes a run, two at a time on two cores.
  * Result: see results/README.md
  */
 export const OPTIMIZERS = 'optimizers';

@@ -12,7 +12,7 @@ import { requireOwnScale } from './paperScale';
  *         one size. Google's code trains on parts of random size; the paper does not say how it trained.
  *         Here: the shallow networks of `convergence`, on parts of 30 to 100 % of an image's area scaled to 32x32, and as many
  *         of them as the two ensembles of Table 5 have, with one Inception-ResNet-v1 for the other tables.
- * Cost:   2 to 5 minutes a run with TensorFlow (`wallSeconds` of the records); at the short scales there are none.
+ * Cost:   5 to 7 minutes a run, two at a time on two cores (`wallSeconds` of the records); at the short scales there are none.
  * Result: see results/README.md
  */
 export const RANDOM_SIZE_CROPS = 'randomSizeCrops';

@@ -71,6 +71,7 @@ describe('mistakes end with exit code 2 and a sentence', () => {
     [['table', '9'], 'Table "9" has no errors to compare: expected 2, 3, 4, 5 or all'],
     [['run', 'crops', 'epochs=2'], 'it takes --scale and --dry-run, nothing else'],
     [['run', 'ensembles', '--jobs', '2'], 'it takes --scale and --dry-run, nothing else'],
+    [['run', 'randomSizeCrops'], 'has no runs at quick scale: add --scale standard'],
     [['run', 'toString'], 'Unknown experiment "toString"'],
     [['models', '--form', 'tall'], 'Unknown form "tall"'],
     [['models', 'inception-v3', '--form', 'paper'], 'inception-v3 has no form "paper"'],
