@@ -320,7 +320,11 @@ describe('crops', () => {
         }),
       ),
     );
-    const both = ablation?.draw({ scale: 'quick', runs: [], evaluations: bySizes });
+    const other = ([1, 12] as const).map((crops) =>
+      evaluation({ networks: ['inception-v4'], crops, sizes: 'one', misses: [20, 4] }),
+    );
+    const made = [...bySizes, ...other];
+    const both = ablation?.draw({ scale: 'quick', runs: [], evaluations: made });
     if (!both) throw new Error('not drawn');
     expect(trace(both, 'inception-v3').y).toEqual([20, 17]);
     expect(trace(both, 'inception-v3', '2').y).toEqual([20, 25]);
@@ -329,7 +333,10 @@ describe('crops', () => {
     // From the lowest interval, of 17 misses, to the highest, of 25, and two points more.
     expect((yaxis.range as number[]).map(Math.round)).toEqual([9, 36]);
     expect(yaxis2.range).toEqual(yaxis.range);
+    // Each network once, also where the first panel lacks it.
+    const shown = both.figure.data.filter(({ showlegend }) => showlegend !== false);
+    expect(shown.map(({ name }) => name).sort()).toEqual(['inception-v3', 'inception-v4']);
     expect(both.finding).toMatch(/^Of networks trained on parts of all sizes, .* by -3\.0 points/);
-    expect(both.finding).toMatch(/Of networks trained on images of one size, .* by \+5\.0 points/);
+    expect(both.finding).toMatch(/Of networks trained on images of one size, .* \+5\.0 points for/);
   });
 });

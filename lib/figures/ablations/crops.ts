@@ -50,15 +50,16 @@ export const crops: Ablation = {
   experiment: 'crops',
   draw({ evaluations, scale }) {
     const paper = readPaper();
+    const { networks: all } = figureContent(paper, STYLES);
     const groups = (['all', 'one', 'unknown'] as const).flatMap((sizes) => {
-      const group = groupOf(sizes, evaluations);
+      const group = groupOf(sizes, evaluations, all);
       return group.networks.length > 0 ? [group] : [];
     });
     if (groups.length === 0) return undefined;
     const range = errorRange(groups);
-    const networks = figureContent(paper, STYLES).networks.filter((network) =>
-      groups.some((group) => group.networks.some((one) => one.network === network)),
-    );
+    const firstPanel = (network: PaperNetwork): number =>
+      groups.findIndex((group) => group.networks.some((one) => one.network === network));
+    const networks = all.filter((network) => firstPanel(network) !== -1);
     const figure = gridFigure(
       'crops',
       captionOf(groups, scale),
@@ -76,7 +77,7 @@ export const crops: Ablation = {
           group.networks.map(({ network, errors }, index) =>
             onPanel(panel, {
               ...hereTrace(network, errors, index, group.networks.length),
-              showlegend: panel === 0,
+              showlegend: panel === firstPanel(network),
             }),
           ),
         ),
@@ -87,9 +88,13 @@ export const crops: Ablation = {
   },
 };
 
-function groupOf(sizes: TrainedSizes, evaluations: readonly TableEvaluation[]): Group {
+function groupOf(
+  sizes: TrainedSizes,
+  evaluations: readonly TableEvaluation[],
+  all: readonly PaperNetwork[],
+): Group {
   const alike = evaluations.filter((one) => trainedSizes(one) === sizes);
-  const networks = figureContent(readPaper(), STYLES).networks.flatMap((network) => {
+  const networks = all.flatMap((network) => {
     const errors = errorsHere(network, alike);
     return errors.length > 1 ? [{ network, errors }] : [];
   });
